@@ -1,0 +1,1 @@
+"""The Help group: why a cell failed, and what is running."""

@@ -1,0 +1,1 @@
+"""Programs that show the catalogue: each knows the registry, none knows another."""

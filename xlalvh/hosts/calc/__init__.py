@@ -1,0 +1,1 @@
+"""LibreOffice Calc: the add-in, its package and the process that answers it."""
