@@ -1,0 +1,42 @@
+"""How much ladder a condor needs."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+
+def coverage(vol_exposure: ArrayLike, condor_vega: ArrayLike) -> NDArray[np.float64]:
+    """Ladder dollars per VIX point over the condor's, vol_exposure / -condor_vega.
+
+    Both signed, dollars per VIX point; the condor's vega is weighted by tenor. NaN where the signs agree (nothing is
+    hedged) or the condor has no vega.
+    """
+    exposure, vega = np.asarray(vol_exposure, dtype=float), np.asarray(condor_vega, dtype=float)
+    with np.errstate(all="ignore"):
+        return np.where((vega != 0.0) & (exposure * vega <= 0.0), exposure / -vega, np.nan)
+
+
+@dataclass(frozen=True)
+class Units:
+    """Whole units, or the least growth of the condor that lets one fit."""
+
+    units: int | None
+    least_growth: float  # condor vega would have to be this many times larger; 1 where units fit
+
+
+def hedge_units(condor_vega: float, unit_vol_exposure: float, target: float, low: float, high: float) -> Units:
+    """Whole units whose coverage lies inside the band and nearest to the target; the smaller of two equally near."""
+    one = float(coverage(unit_vol_exposure, condor_vega))
+    if not math.isfinite(one) or one <= 0.0:
+        raise ValueError("condor_vega and unit_vol_exposure must have opposite signs and not be zero")
+    tolerance = 1e-12
+    fewest = max(1, math.ceil(low / one - tolerance))
+    most = math.floor(high / one + tolerance)
+    if fewest <= most:
+        return Units(min(range(fewest, most + 1), key=lambda n: (abs(n * one - target), n)), 1.0)
+    # n units fit a condor g times as large where low <= n one / g <= high; the least g above 1 has n = fewest.
+    return Units(None, fewest * one / high)

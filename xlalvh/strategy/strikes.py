@@ -1,0 +1,23 @@
+"""Strikes as the exchange lists them."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+
+def snap(strike: float, step: Array | None) -> float:
+    """`strike` rounded to a step (one number) or to the nearest of the listed strikes (several); None leaves it.
+
+    Of two listed strikes equally near, the lower is taken.
+    """
+    if step is None:
+        return strike
+    listed = np.sort(step[np.isfinite(step) & (step > 0.0)])
+    if listed.size == 0 or not np.isfinite(strike):
+        return float("nan")
+    if step.size == 1:
+        return float(np.round(strike / listed[0]) * listed[0])
+    return float(listed[np.argmin(np.abs(listed - strike))])
