@@ -1,10 +1,67 @@
 """The formula catalogue: the public interface, as Python callables and as the registry that hosts read."""
 
+from xlalvh.formulas.condor import alvh_book, alvh_condor, alvh_condor_strikes, alvh_second_engine
 from xlalvh.formulas.errors import CellError
-from xlalvh.formulas.pricing import alvh_delta, alvh_gamma, alvh_greeks, alvh_price, alvh_rho, alvh_theta, alvh_vega
+from xlalvh.formulas.ladder import alvh_ladder, alvh_ladder_response, alvh_tenor_beta
+from xlalvh.formulas.pricing import (
+    alvh_delta,
+    alvh_expected_move,
+    alvh_forward,
+    alvh_gamma,
+    alvh_greeks,
+    alvh_iv,
+    alvh_price,
+    alvh_prob_itm,
+    alvh_prob_touch,
+    alvh_rho,
+    alvh_theta,
+    alvh_vega,
+)
+from xlalvh.formulas.regime import alvh_basis, alvh_constant_maturity, alvh_contango, alvh_regime, alvh_roll_yield
 from xlalvh.formulas.registry import catalogue
+from xlalvh.formulas.sizing import alvh_coverage, alvh_hedge_units
+from xlalvh.formulas.surface import (
+    alvh_implied_forward,
+    alvh_parity,
+    alvh_smile_fit,
+    alvh_smile_vol,
+    alvh_strike,
+    alvh_vix_index,
+)
 
 __all__ = [
-    "CellError", "catalogue",
-    "alvh_delta", "alvh_gamma", "alvh_greeks", "alvh_price", "alvh_rho", "alvh_theta", "alvh_vega",
+    "CellError",
+    "alvh_basis",
+    "alvh_book",
+    "alvh_condor",
+    "alvh_condor_strikes",
+    "alvh_constant_maturity",
+    "alvh_contango",
+    "alvh_coverage",
+    "alvh_delta",
+    "alvh_expected_move",
+    "alvh_forward",
+    "alvh_gamma",
+    "alvh_greeks",
+    "alvh_hedge_units",
+    "alvh_implied_forward",
+    "alvh_iv",
+    "alvh_ladder",
+    "alvh_ladder_response",
+    "alvh_parity",
+    "alvh_price",
+    "alvh_prob_itm",
+    "alvh_prob_touch",
+    "alvh_regime",
+    "alvh_rho",
+    "alvh_roll_yield",
+    "alvh_second_engine",
+    "alvh_smile_fit",
+    "alvh_smile_vol",
+    "alvh_strike",
+    "alvh_tenor_beta",
+    "alvh_theta",
+    "alvh_vega",
+    "alvh_vix_index",
+    "catalogue",
 ]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
@@ -76,6 +76,10 @@ class Argument:
         return cells.flag(cell, self.name)
 
 
+# Rows below a paired table, from its rows and the cells that each argument received.
+Footer = Callable[[list[Any], Mapping[str, list[Any]]], list[tuple[Any, ...]]]
+
+
 @dataclass(frozen=True)
 class Formula:
     """One entry of the catalogue."""
@@ -92,7 +96,8 @@ class Formula:
     spills: bool = False
     gives_date: bool = False
     unavailable: str = "no finite result for these arguments"
-    paired: bool = field(default=False)
+    paired: bool = False
+    footer: Footer | None = None
 
     @property
     def python_name(self) -> str:
@@ -129,9 +134,7 @@ class Formula:
         others = {
             a.name: _convert_whole(a, v) for a, v in zip(self.arguments, given, strict=True) if a.kind not in PAIRED
         }
-        grids = [
-            cells.Grid([a.default], ()) if a.optional and _omitted(v) else cells.grid(v, a.name) for a, v in paired
-        ]
+        grids = [cells.grid(v, a.name) for a, v in paired]
         names = [a.name for a, _ in paired]
         shape = cells.common_shape(
             [g.shape for g in grids], [len(g.cells) for g in grids], names, grids=not self.columns
@@ -140,7 +143,8 @@ class Formula:
         errors: list[CellError | None] = [None] * count
         columns = []
         for (argument, _), g in zip(paired, grids, strict=True):
-            values, faults = _convert_all(argument, g.cells)
+            left_out = argument.optional and len(g.cells) == 1 and _omitted(g.cells[0])
+            values, faults = ([argument.default], [None]) if left_out else _convert_all(argument, g.cells)
             if any(faults):
                 for i, fault in enumerate(cells.spread(faults, g.shape, shape)):
                     errors[i] = errors[i] or fault
@@ -160,6 +164,9 @@ class Formula:
             return cells.shaped(results, shape, as_array=as_array)
         width = len(self.columns)
         rows = [tuple(r) if isinstance(r, list) else (r,) * width for r in results]
+        if self.footer is not None:
+            received = {name: cells.spread(g.cells, g.shape, shape) for name, g in zip(names, grids, strict=True)}
+            rows += self.footer(rows, received)
         return (self.columns, *rows) if others.get("headers", True) else tuple(rows)
 
     def _whole(self, given: list[Any]) -> Any:
@@ -195,6 +202,7 @@ def formula(
     spills: bool = False,
     gives_date: bool = False,
     unavailable: str = "no finite result for these arguments",
+    footer: Footer | None = None,
 ) -> Callable[[Callable[..., Any]], Formula]:
     """Declare a formula. `paired` formulas get arrays of equal length and answer an array (rows where `columns`
     names them); the others get their arguments converted by kind and answer a value or rows."""
@@ -214,6 +222,7 @@ def formula(
             gives_date=gives_date,
             unavailable=unavailable,
             paired=paired,
+            footer=footer,
         )
         if entry.name in catalogue:
             raise ValueError(f"{entry.name} is declared twice")

@@ -1,0 +1,62 @@
+"""The Sizing group."""
+
+from __future__ import annotations
+
+from xlalvh.formulas.errors import num_error
+from xlalvh.formulas.registry import Argument, Kind, formula
+from xlalvh.strategy import rules, sizing
+
+SIZING = "Sizing"
+
+
+def _rule(argument: str, name: str, help: str) -> Argument:
+    value = rules.default(name)
+    return Argument(argument, Kind.SINGLE, f"{help}; {value:g} if omitted", "ratio", above=0, optional=True, default=value)
+
+
+@formula(
+    category=SIZING,
+    help="Coverage: the ladder's dollars per VIX point over the condor's.",
+    arguments=(
+        Argument("vol_exposure", Kind.NUMBER, "ladder, dollars per point of spot VIX, signed", "dollars per VIX point"),
+        Argument("condor_vega", Kind.NUMBER, "condor, tenor-weighted vega, signed (short is below 0)", "dollars per VIX point"),
+    ),
+    result="Ratio; 1 offsets the condor's vega. #NUM! where both have the same sign, or the condor has no vega.",
+    source="seed: spikes article (band 0.6 to 1.2); SPEC 2",
+    example={"vol_exposure": 178.0, "condor_vega": -1650.0},
+    paired=True,
+    unavailable="vol_exposure and condor_vega have the same sign, or the condor has no vega: nothing is hedged; a "
+    "short condor's vega is negative",
+)  # fmt: skip
+def alvh_coverage(vol_exposure, condor_vega):
+    return sizing.coverage(vol_exposure, condor_vega)
+
+
+@formula(
+    category=SIZING,
+    help="Whole 4/4/2 units whose coverage lies inside the band and nearest to the target.",
+    arguments=(
+        Argument("condor_vega", Kind.SINGLE, "condor, tenor-weighted vega, signed", "dollars per VIX point"),
+        Argument("unit_vol_exposure", Kind.SINGLE, "one unit's vol exposure, signed", "dollars per VIX point"),
+        _rule("target", "target_coverage", "coverage to aim at"),
+        _rule("low", "coverage_low", "lower end of the band"),
+        _rule("high", "coverage_high", "upper end of the band"),
+    ),
+    result="Units. #NUM! where no whole number fits: ALVH_EXPLAIN names the condor size that would do.",
+    source="seed: spikes article; SPEC 2",
+    example={"condor_vega": -1650.0, "unit_vol_exposure": 178.0, "target": 0.9, "low": 0.6, "high": 1.2},
+)
+def alvh_hedge_units(condor_vega, unit_vol_exposure, target, low, high):
+    if not low <= target <= high:
+        raise num_error(f"target is {target:g}; it must lie in the band from low {low:g} to high {high:g}")
+    if condor_vega * unit_vol_exposure >= 0.0:
+        raise num_error(
+            f"condor_vega is {condor_vega:g} and unit_vol_exposure {unit_vol_exposure:g}; a hedge needs opposite signs"
+        )
+    fit = sizing.hedge_units(condor_vega, unit_vol_exposure, target, low, high)
+    if fit.units is None:
+        raise num_error(
+            f"no whole number of units covers {low:g} to {high:g} of the condor; the smallest condor that would do has "
+            f"{fit.least_growth:.3g} times its contracts"
+        )
+    return fit.units

@@ -1,0 +1,164 @@
+"""The add-in inside Calc: every formula of ``alvh.json`` as a method that asks the helper.
+
+Calc's own Python runs this file, with the standard library and ``uno`` only. No error leaves a method: Calc shows a
+NaN with a payload as a real error, in a cell and in an array.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import struct
+from typing import Any, Callable  # noqa: UP035
+
+import uno
+import unohelper
+from com.sun.star.lang import Locale, XLocalizable, XServiceInfo, XServiceName
+from com.sun.star.sheet import LocalizedName, XAddIn, XCompatibilityNames
+from xlalvh_client import Client, HelperError  # type: ignore[import-not-found]
+
+_PAYLOADS = {"#NUM!": 503, "#VALUE!": 519, "#N/A": 32767}
+_CODES = {503: "#NUM!", 519: "#VALUE!", 521: "#NULL!", 524: "#REF!", 525: "#NAME?", 532: "#DIV/0!", 32767: "#N/A"}
+_ERRORS = {code: struct.unpack("<d", struct.pack("<Q", 0x7FF8 << 48 | n))[0] for code, n in _PAYLOADS.items()}
+_NOT_AVAILABLE = _ERRORS["#N/A"]
+
+with open(os.path.join(os.path.dirname(__file__), "alvh.json"), encoding="utf-8") as _file:
+    _TABLE = json.load(_file)
+_FUNCTIONS: dict[str, Any] = _TABLE["functions"]
+_CLIENT = Client(_TABLE["command"], lambda code: _ERRORS.get(code, _ERRORS["#VALUE!"]))
+
+
+def _plain(name: str) -> Callable[..., Any]:
+    """A method whose arguments are values alone."""
+    ask = _CLIENT.ask
+
+    def method(self: Any, *args: Any) -> Any:
+        try:
+            return _result(ask([name, args, False]))
+        except Exception:
+            return _NOT_AVAILABLE
+
+    return method
+
+
+def _with_document(name: str, is_reference: list[bool]) -> Callable[..., Any]:
+    """A method that needs the calling document, which comes last."""
+
+    def method(self: Any, *args: Any) -> Any:
+        try:
+            document = args[-1]
+            given = [_look_into(a, document) if ref else a for a, ref in zip(args[:-1], is_reference)]
+            return _result(_CLIENT.ask([name, given, document.NullDate.Year == 1904]))
+        except Exception:
+            return _NOT_AVAILABLE
+
+    return method
+
+
+def _result(answer: Any) -> Any:
+    if type(answer) is list:
+        return uno.Any("[][]any", tuple(map(tuple, answer)))
+    return answer
+
+
+def _look_into(cells: Any, document: Any) -> Any:
+    """The formula of the cell with the value of each reference in it; None for more than one cell."""
+    place = cells.getRangeAddress()
+    if (place.StartColumn, place.StartRow) != (place.EndColumn, place.EndRow):
+        return None
+    cell = document.Sheets.getByIndex(place.Sheet).getCellByPosition(place.StartColumn, place.StartRow)
+    formula = _in_excel_words(cell, document)
+    references = _CLIENT.ask({"references": formula})
+    return {"formula": formula, "values": [[text, _resolve(text, cell, document)] for text in references]}
+
+
+def _in_excel_words(cell: Any, document: Any) -> str:
+    return cell.getFormula()
+
+
+def _resolve(text: str, cell: Any, document: Any) -> Any:
+    return None
+
+
+class _AddIn:
+    """What Calc asks of every add-in: names, help, the service."""
+
+    def __init__(self, context: Any) -> None:
+        self._locale = Locale("en", "US", "")
+
+    def getProgrammaticFuntionName(self, display: str) -> str:  # noqa: N802 (UNO spells it so)
+        return display if display in _FUNCTIONS else ""
+
+    def getDisplayFunctionName(self, name: str) -> str:  # noqa: N802
+        return name if name in _FUNCTIONS else ""
+
+    def getFunctionDescription(self, name: str) -> str:  # noqa: N802
+        entry = _FUNCTIONS.get(name)
+        return f"{entry['category']}: {entry['help']}" if entry else ""
+
+    def getDisplayArgumentName(self, name: str, position: int) -> str:  # noqa: N802
+        return self._argument(name, position)["name"]
+
+    def getArgumentDescription(self, name: str, position: int) -> str:  # noqa: N802
+        return self._argument(name, position)["help"]
+
+    def getProgrammaticCategoryName(self, name: str) -> str:  # noqa: N802
+        return "Add-In"
+
+    def getDisplayCategoryName(self, name: str) -> str:  # noqa: N802
+        return "Add-In"
+
+    def getCompatibilityNames(self, name: str) -> tuple[Any, ...]:  # noqa: N802
+        return (LocalizedName(Locale("en", "US", ""), name),)
+
+    def getLocale(self) -> Any:  # noqa: N802
+        return self._locale
+
+    def setLocale(self, locale: Any) -> None:  # noqa: N802
+        self._locale = locale
+
+    def getServiceName(self) -> str:  # noqa: N802
+        return _TABLE["service"]
+
+    def getImplementationName(self) -> str:  # noqa: N802
+        return _IMPLEMENTATION
+
+    def supportsService(self, name: str) -> bool:  # noqa: N802
+        return name in _SERVICES
+
+    def getSupportedServiceNames(self) -> tuple[str, ...]:  # noqa: N802
+        return _SERVICES
+
+    @staticmethod
+    def _argument(name: str, position: int) -> dict[str, str]:
+        arguments = _FUNCTIONS[name]["arguments"] if name in _FUNCTIONS else []
+        return arguments[position] if position < len(arguments) else {"name": "", "help": ""}
+
+
+def _method(name: str, entry: Any) -> Callable[..., Any]:
+    if entry["document"]:
+        return _with_document(name, [a["reference"] for a in entry["arguments"]])
+    return _plain(name)
+
+
+_IMPLEMENTATION = _TABLE["service"] + ".Python"
+_SERVICES = ("com.sun.star.sheet.AddIn", _TABLE["service"])
+
+
+@functools.lru_cache(maxsize=None)
+def _add_in_class() -> Any:
+    # The interface's definition comes with this package, so it is unknown while the package is being registered.
+    bases = (
+        unohelper.Base, _AddIn, uno.getClass(_TABLE["interface"]), XAddIn, XCompatibilityNames, XLocalizable,
+        XServiceName, XServiceInfo,
+    )
+    return type("Alvh", bases, {name: _method(name, entry) for name, entry in _FUNCTIONS.items()})
+
+
+def _create(context: Any, *args: Any) -> Any:
+    return _add_in_class()(context)
+
+
+g_ImplementationHelper = unohelper.ImplementationHelper()  # noqa: N816 (the loader looks for this name)
+g_ImplementationHelper.addImplementation(_create, _IMPLEMENTATION, _SERVICES)

@@ -1,0 +1,71 @@
+"""A book of option legs in dollars, with totals that never add what cannot be added."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xlalvh.numerics import black76
+
+Array = NDArray[np.float64]
+
+
+class Line(NamedTuple):
+    """One leg: price a unit in points, the rest in dollars for the signed quantity."""
+
+    underlying: str
+    quantity: float
+    price_points: float
+    value_dollars: float
+    delta_dollars: float  # per point of the underlying's forward
+    gamma_dollars: float
+    vega_dollars: float  # per point of the option's own volatility
+    theta_dollars: float  # a calendar day
+    rho_dollars: float  # per 0.01 of rate
+
+
+class Total(NamedTuple):
+    """Sums in dollars; None where a sum would add different things."""
+
+    value: float
+    delta: float | None
+    gamma: float | None
+    vega: float | None
+    theta: float
+    rho: float
+
+
+def lines(
+    underlying: Sequence[str],
+    quantity: Array,
+    right: Array,
+    strike: Array,
+    years: Array,
+    forward: Array,
+    vol: Array,
+    rate: Array,
+    multiplier: Array,
+) -> list[Line]:
+    """Price each leg; arrays of one length."""
+    option = black76.greeks(right, forward, strike, years, vol, rate)
+    dollars = quantity * multiplier
+    columns = (option.price, *(dollars * greek for greek in option[:6]))
+    return [
+        Line(str(name), float(count), *(float(c) for c in numbers))
+        for name, count, *numbers in zip(underlying, quantity, *columns, strict=True)
+    ]
+
+
+def subtotal(legs: Sequence[Line]) -> Total:
+    """The sum of legs on one underlying."""
+    value, delta, gamma, vega, theta, rho = (float(sum(column)) for column in list(zip(*legs, strict=True))[3:])
+    return Total(value, delta, gamma, vega, theta, rho)
+
+
+def grand_total(legs: Sequence[Line]) -> Total:
+    """The sum of everything: value, theta and rho only, for points of SPX and of VIX are different things."""
+    whole = subtotal(legs)
+    return Total(whole.value, None, None, None, whole.theta, whole.rho)
