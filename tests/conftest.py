@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from xlalvh.hosts.calc.session import CalcSession, ProgramMissingError
 
 ROOT = Path(__file__).resolve().parents[1]
 STRICT = os.environ.get("XLALVH_STRICT") == "1"
@@ -25,3 +28,15 @@ def data() -> Path:
     if not (folder / "README.md").is_file():
         missing(f"there is no market data in {folder}: set XLALVH_DATA to its folder")
     return folder
+
+
+@pytest.fixture(scope="session")
+def calc() -> Iterator[CalcSession]:
+    """The one Calc of a test run, with the add-in."""
+    session = CalcSession()
+    try:
+        session.__enter__()
+    except ProgramMissingError as error:
+        missing(str(error))
+    yield session
+    session.__exit__(None, None, None)

@@ -2,6 +2,7 @@
 
 from xlalvh.formulas.condor import alvh_book, alvh_condor, alvh_condor_strikes, alvh_second_engine
 from xlalvh.formulas.errors import CellError
+from xlalvh.formulas.help import alvh_explain, alvh_version
 from xlalvh.formulas.ladder import alvh_ladder, alvh_ladder_response, alvh_tenor_beta
 from xlalvh.formulas.pricing import (
     alvh_delta,
@@ -40,6 +41,7 @@ __all__ = [
     "alvh_coverage",
     "alvh_delta",
     "alvh_expected_move",
+    "alvh_explain",
     "alvh_forward",
     "alvh_gamma",
     "alvh_greeks",
@@ -62,6 +64,7 @@ __all__ = [
     "alvh_tenor_beta",
     "alvh_theta",
     "alvh_vega",
+    "alvh_version",
     "alvh_vix_index",
     "catalogue",
 ]

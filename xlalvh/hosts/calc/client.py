@@ -97,25 +97,23 @@ class Client:
         """
         text = encode(question)
         with self._lock:
-            if self._process is None:
-                self._start()
-            try:
-                write_message(self._in, text)
-            except OSError:  # it died since the last answer
+            if self._process is None or not self._send(text):  # not running, or it died since the last answer
                 self._drop()
                 self._start()
-            else:
-                return self._receive()
-            try:
-                write_message(self._in, text)
-            except OSError as error:
-                self._fail(str(error))
+                self._send(text)
             return self._receive()
 
     def close(self) -> None:
         """End the helper."""
         with self._lock:
             self._drop()
+
+    def _send(self, text: str) -> bool:
+        try:
+            write_message(self._in, text)
+        except OSError:
+            return False
+        return True
 
     def _receive(self) -> Any:
         self._due = time.monotonic() + (self._limit if self._answered else self._start_limit)
@@ -125,8 +123,7 @@ class Client:
             text = None
         self._due = 0.0
         if text is None:
-            self._fail("it ended without an answer")
-            return None
+            raise self._failure("it ended without an answer")
         self._answered = True
         return self._decode(text)
 
@@ -142,8 +139,7 @@ class Client:
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )
         except OSError as error:
-            self._fail(f"{self._command[0]} cannot be started ({error})")
-            return
+            raise self._failure(f"{self._command[0]} cannot be started ({error})") from error
         assert process.stdin is not None and process.stdout is not None
         self._process = process
         self._in, self._out = process.stdin.fileno(), process.stdout.fileno()
@@ -158,11 +154,11 @@ class Client:
                 return
             time.sleep(_WATCH_EVERY)
 
-    def _fail(self, reason: str) -> None:
+    def _failure(self, reason: str) -> HelperError:
         if not self._answered:
             self._not_before = time.monotonic() + _RETRY_AFTER
         self._drop()
-        raise HelperError(f"the helper gave no answer: {reason}")
+        return HelperError(f"the helper gave no answer: {reason}")
 
     def _drop(self) -> None:
         process, self._process = self._process, None

@@ -16,12 +16,15 @@ import uno
 import unohelper
 from com.sun.star.lang import Locale, XLocalizable, XServiceInfo, XServiceName
 from com.sun.star.sheet import LocalizedName, XAddIn, XCompatibilityNames
-from xlalvh_client import Client, HelperError  # type: ignore[import-not-found]
+from com.sun.star.table import CellAddress
+from com.sun.star.uno import RuntimeException
+from xlalvh_client import Client  # type: ignore[import-not-found]
 
 _PAYLOADS = {"#NUM!": 503, "#VALUE!": 519, "#N/A": 32767}
 _CODES = {503: "#NUM!", 519: "#VALUE!", 521: "#NULL!", 524: "#REF!", 525: "#NAME?", 532: "#DIV/0!", 32767: "#N/A"}
 _ERRORS = {code: struct.unpack("<d", struct.pack("<Q", 0x7FF8 << 48 | n))[0] for code, n in _PAYLOADS.items()}
-_NOT_AVAILABLE = _ERRORS["#N/A"]
+_OOXML = 3  # com.sun.star.sheet.AddressConvention.XL_OOX
+_EMPTY = uno.Enum("com.sun.star.table.CellContentType", "EMPTY")
 
 with open(os.path.join(os.path.dirname(__file__), "alvh.json"), encoding="utf-8") as _file:
     _TABLE = json.load(_file)
@@ -37,7 +40,7 @@ def _plain(name: str) -> Callable[..., Any]:
         try:
             return _result(ask([name, args, False]))
         except Exception:
-            return _NOT_AVAILABLE
+            return ((_ERRORS["#N/A"],),)
 
     return method
 
@@ -51,34 +54,81 @@ def _with_document(name: str, is_reference: list[bool]) -> Callable[..., Any]:
             given = [_look_into(a, document) if ref else a for a, ref in zip(args[:-1], is_reference)]
             return _result(_CLIENT.ask([name, given, document.NullDate.Year == 1904]))
         except Exception:
-            return _NOT_AVAILABLE
+            return ((_ERRORS["#N/A"],),)
 
     return method
 
 
 def _result(answer: Any) -> Any:
-    if type(answer) is list:
-        return uno.Any("[][]any", tuple(map(tuple, answer)))
-    return answer
+    return tuple(map(tuple, answer)) if type(answer) is list else ((answer,),)
 
 
 def _look_into(cells: Any, document: Any) -> Any:
-    """The formula of the cell with the value of each reference in it; None for more than one cell."""
+    """The formula of a cell and the value of each reference in it; None for more than one cell."""
     place = cells.getRangeAddress()
     if (place.StartColumn, place.StartRow) != (place.EndColumn, place.EndRow):
         return None
-    cell = document.Sheets.getByIndex(place.Sheet).getCellByPosition(place.StartColumn, place.StartRow)
-    formula = _in_excel_words(cell, document)
-    references = _CLIENT.ask({"references": formula})
-    return {"formula": formula, "values": [[text, _resolve(text, cell, document)] for text in references]}
+    sheet = document.Sheets.getByIndex(place.Sheet)
+    formula = _in_excel_words(sheet.getCellByPosition(place.StartColumn, place.StartRow), document)
+    references = _CLIENT.ask([formula]) if formula else []
+    return {"formula": formula, "values": [[text, _resolve(text, sheet, document)] for text in references]}
 
 
 def _in_excel_words(cell: Any, document: Any) -> str:
-    return cell.getFormula()
+    """The formula text of a cell as an Excel file holds it; empty where there is none."""
+    text = cell.getFormula()
+    if text.startswith("{"):
+        cell = cell.Spreadsheet.createCursorByRange(cell)
+        cell.collapseToCurrentArray()
+        tokens = cell.getArrayTokens()
+    elif text.startswith("="):
+        tokens = cell.getTokens()
+    else:
+        return ""
+    parser = document.createInstance("com.sun.star.sheet.FormulaParser")
+    parser.CompileEnglish = True
+    parser.FormulaConvention = _OOXML
+    place = cell.getRangeAddress()
+    return "=" + parser.printFormula(tokens, CellAddress(place.Sheet, place.StartColumn, place.StartRow))
 
 
-def _resolve(text: str, cell: Any, document: Any) -> Any:
-    return None
+def _resolve(reference: str, sheet: Any, document: Any) -> Any:
+    """What a reference or a name stands for: a value or rows of values, ``#NAME?`` where nothing is found."""
+    for names in (sheet.NamedRanges, document.NamedRanges):
+        if names.hasByName(reference):
+            cells = names.getByName(reference).getReferredCells()
+            return _constant(names.getByName(reference).getContent()) if cells is None else _values(cells)
+    name, _, area = reference.rpartition("!")
+    if name:
+        sheet = document.Sheets.getByName(name.strip("'").replace("''", "'"))
+    try:
+        return _values(sheet.getCellRangeByName(area))
+    except RuntimeException:
+        return {"error": "#NAME?"}
+
+
+def _constant(text: str) -> Any:
+    try:
+        return float(text)
+    except ValueError:
+        return text[1:-1] if text.startswith('"') else {"error": "#NAME?"}
+
+
+def _values(cells: Any) -> Any:
+    rows = [
+        [_value(cells, row, column, value) for column, value in enumerate(line)]
+        for row, line in enumerate(cells.getDataArray())
+    ]
+    return rows[0][0] if len(rows) == len(rows[0]) == 1 else rows
+
+
+def _value(cells: Any, row: int, column: int, value: Any) -> Any:
+    if value is None:
+        code = cells.getCellByPosition(column, row).getError()
+        return {"error": _CODES.get(code, "#VALUE!")}
+    if value == "" and cells.getCellByPosition(column, row).getType() == _EMPTY:
+        return None
+    return value
 
 
 class _AddIn:

@@ -1,7 +1,8 @@
 """The catalogue as Calc sees it: the UNO interface, and the table that the component reads.
 
 Calc passes every argument as ``any``, so that a cell, a range, text and an omitted argument all arrive. A
-`Kind.REFERENCE` argument is the cell itself. Formulas that need to know the calling document (its date system, its
+`Kind.REFERENCE` argument is the cell itself. Every result is rows of ``any``, one number being one row of one: Calc
+refuses an array inside a plain ``any`` that comes from Python. Formulas that need to know the calling document (its date system, its
 names) get it as a last argument, which Calc fills in and shows to nobody.
 """
 
@@ -74,7 +75,7 @@ def _method(entry: Formula) -> str:
     ]
     if needs_document(entry):
         words.append(f"[in] {_DOCUMENT} document")
-    return f"any {entry.name}({', '.join(words)});"
+    return f"sequence< sequence<any> > {entry.name}({', '.join(words)});"
 
 
 def _argument(argument: Argument) -> dict[str, Any]:

@@ -109,6 +109,51 @@ def build(target: Path, command: Sequence[str] | None = None) -> Path:
     return target
 
 
+def profile_options(profile: Path) -> list[str]:
+    """What LibreOffice's programs take to work in a profile of their own.
+
+    ``unopkg`` lets root install for all users only; in a profile of its own, "all users" is that profile.
+    """
+    options = [f"-env:UserInstallation={profile.resolve().as_uri()}"]
+    if _is_root():
+        options.append(f"-env:UNO_SHARED_PACKAGES_CACHE={(profile / 'shared').resolve().as_uri()}")
+    return options
+
+
+def install(profile: Path | None = None, package: Path | None = None) -> None:
+    """Register the add-in with LibreOffice, in place of an earlier version.
+
+    Parameters
+    ----------
+    profile : Path, optional
+        A profile folder; the user's own if left out. Root without a profile registers it for all users.
+    package : Path, optional
+        A built package; a fresh one if left out.
+
+    Raises
+    ------
+    ProgramMissingError
+        Where LibreOffice or its SDK is missing.
+    RuntimeError
+        Where ``unopkg`` refuses, with its words. LibreOffice must not be running in that profile.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        package = package or build(Path(folder))
+        command = [str(locate.unopkg()), "add", "--force", "--suppress-license"]
+        if _is_root():
+            command.append("--shared")
+        if profile is not None:
+            (profile / "shared").mkdir(parents=True, exist_ok=True)
+            command += profile_options(profile)
+        done = subprocess.run([*command, str(package)], capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"unopkg did not install {package.name}: {done.stderr.strip() or done.stdout.strip()}")
+
+
+def _is_root() -> bool:
+    return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
 def _type_library() -> bytes:
     program = locate.unoidl_write()
     with tempfile.TemporaryDirectory() as folder:
