@@ -16,6 +16,7 @@ Array = NDArray[np.float64]
 
 LOWEST = 0.001  # 0.1 % a year
 HIGHEST = 10.0  # 1000 % a year
+_END_TOLERANCE = 1e-9
 
 _SQRT2 = np.sqrt(2.0)
 _LOG_SQRT_2PI = 0.9189385332046727
@@ -52,7 +53,9 @@ def implied_vol(
         if ok.any():
             s[ok] = _solve(x[ok], target[ok])
         vol = s / np.sqrt(t)
-        return np.where((vol >= LOWEST) & (vol <= HIGHEST), vol, np.nan)
+        inside = np.clip(vol, LOWEST, HIGHEST)  # a price of either end comes back with a last digit astray
+        found: Array = np.where(np.abs(vol - inside) <= _END_TOLERANCE * inside, inside, np.nan)
+    return found
 
 
 def _log_price(x: Array, s: Array) -> tuple[Array, Array]:
@@ -75,7 +78,7 @@ def _solve(x: Array, target: Array) -> Array:
     low = np.full_like(x, 1e-6)
     high = np.full_like(x, 2.0 * 10.0 * HIGHEST)
     at_the_money = np.exp(target) * np.exp(_LOG_SQRT_2PI)
-    s = np.clip(np.maximum(np.sqrt(2.0 * np.abs(x)), at_the_money), 1e-5, 20.0)
+    s: Array = np.clip(np.maximum(np.sqrt(2.0 * np.abs(x)), at_the_money), 1e-5, 20.0)
     for _ in range(100):
         value, slope = _log_price(x, s)
         error = value - target

@@ -10,6 +10,10 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 
+_STALE = 0.75  # of a synthetic spread: half a spread is the market's own, a quarter is grace
+_HUBER_STEPS = 20
+
+
 class ParityFit(NamedTuple):
     """Straight line C - P = D (F - K) through the synthetic forwards."""
 
@@ -33,19 +37,24 @@ def implied_forward(
 ) -> float:
     """Forward by parity at a known rate: the mean of K + e^(rT)(C - P) over the strikes nearest to the forward.
 
-    Each strike weighs by the inverse square of its synthetic spread; strikes within 5 % of the strike where call and
-    put cost nearly the same count. NaN where no strike has all four prices.
+    Each strike weighs by the inverse square of its synthetic spread. Strikes within 5 % of the one nearest to the
+    median forward count, unless theirs is further from that of their neighbours than `_STALE` spreads. NaN where no
+    strike has all four prices.
     """
     low, high = synthetic_bounds(call_bid, call_ask, put_bid, put_ask)
     mid, spread = 0.5 * (low + high), high - low
     good = np.isfinite(mid)
     if not good.any():
         return float("nan")
-    k, m, s = strikes[good], mid[good], spread[good]
-    central = k[np.argmin(np.abs(m))]
+    k, growth = strikes[good], np.exp(rate * years)
+    level = k + growth * mid[good]
+    central = k[np.argmin(np.abs(k - np.median(level)))]
     near = np.abs(k / central - 1.0) <= 0.05
-    weight = 1.0 / np.square(np.maximum(s[near], 1e-6 * central))
-    return float(np.average(k[near] + np.exp(rate * years) * m[near], weights=weight))
+    level, s = level[near], np.maximum(spread[good][near], 1e-6 * central)
+    current = np.abs(level - np.median(level)) <= _STALE * growth * s
+    if current.any():
+        level, s = level[current], s[current]
+    return float(np.average(level, weights=1.0 / np.square(s)))
 
 
 def fit(
@@ -53,40 +62,47 @@ def fit(
 ) -> ParityFit | None:
     """Forward and rate together, by weighted least squares over the strikes within 25 % of the money.
 
-    Weights are inverse squared synthetic spreads; strikes whose residual exceeds their spread by half are dropped
-    once (stale quotes). None with fewer than five strikes or without time.
+    Weights are inverse squared synthetic spreads. Strikes further than `_STALE` spreads from a first line, which
+    bounds their pull (Huber's weights), are dropped. None with fewer than five strikes or without time.
     """
     low, high = synthetic_bounds(call_bid, call_ask, put_bid, put_ask)
     mid, spread = 0.5 * (low + high), high - low
     good = np.isfinite(mid)
     if good.sum() < 5 or years <= 0.0:
         return None
-    central = strikes[good][np.argmin(np.abs(mid[good]))]
+    central = np.median((strikes + mid)[good])
     good &= np.abs(strikes / central - 1.0) <= 0.25
-    for _ in range(2):
-        if good.sum() < 5:
-            return None
-        k, m, s = strikes[good] - central, mid[good], np.maximum(spread[good], 1e-6 * central)
-        design = np.column_stack([np.ones_like(k), -k])
-        root = 1.0 / s
-        coefficients, *_ = np.linalg.lstsq(design * root[:, None], m * root, rcond=None)
-        residual = m - design @ coefficients
-        keep = np.abs(residual) <= 0.75 * s
-        if keep.all():
-            break
-        good[np.nonzero(good)[0][~keep]] = False
-    level, discount = coefficients
-    if discount <= 0.0 or good.sum() < 5:
+    if good.sum() < 5:
         return None
-    scatter = float(np.sum(np.square(residual * root)) / max(len(k) - 2, 1))
-    covariance = np.linalg.inv((design * root[:, None]).T @ (design * root[:, None])) * scatter
+    k, m, s = strikes[good] - central, mid[good], np.maximum(spread[good], 1e-6 * central)
+    pull = np.ones_like(k)
+    for _ in range(_HUBER_STEPS):
+        level, discount = _line(k, m, np.sqrt(pull) / s)
+        distance = np.abs(m - (level - discount * k)) / s
+        pull = _STALE / np.maximum(distance, _STALE)
+    keep = distance <= _STALE
+    if keep.sum() < 5:
+        return None
+    k, m, root = k[keep], m[keep], 1.0 / s[keep]
+    level, discount = _line(k, m, root)
+    if discount <= 0.0:
+        return None
+    scatter = float(np.sum(np.square((m - (level - discount * k)) * root)) / (len(k) - 2))
+    design = np.column_stack([np.ones_like(k), -k]) * root[:, None]
+    covariance = np.linalg.inv(design.T @ design) * scatter
     return ParityFit(
         forward=float(central + level / discount),
         rate=float(-np.log(discount) / years),
         forward_error=float(np.sqrt(covariance[0, 0]) / discount),
         rate_error=float(np.sqrt(covariance[1, 1]) / discount / years),
-        pairs=int(good.sum()),
+        pairs=len(k),
     )
+
+
+def _line(k: Array, m: Array, root_weight: Array) -> Array:
+    """Level and discount of m = level - discount k by weighted least squares."""
+    design = np.column_stack([np.ones_like(k), -k])
+    return np.linalg.lstsq(design * root_weight[:, None], m * root_weight, rcond=None)[0].astype(float)
 
 
 def arbitrage_edge(

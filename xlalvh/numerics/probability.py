@@ -16,7 +16,8 @@ def prob_itm(right: ArrayLike, forward: ArrayLike, strike: ArrayLike, years: Arr
     w, f, k, s = _inputs(right, forward, strike, years, vol)
     with np.errstate(all="ignore"):
         x = np.log(f / k)
-        return ndtr(w * (np.where(x == 0.0, 0.0, x / s) - 0.5 * s))
+        found: Array = ndtr(w * (np.where(x == 0.0, 0.0, x / s) - 0.5 * s))
+    return found
 
 
 def prob_touch(right: ArrayLike, forward: ArrayLike, strike: ArrayLike, years: ArrayLike, vol: ArrayLike) -> Array:
@@ -30,12 +31,15 @@ def prob_touch(right: ArrayLike, forward: ArrayLike, strike: ArrayLike, years: A
         x = np.log(k / f) * w  # distance still to go in the direction of the strike
         drift = -0.5 * w * s * s  # of w ln(F) over the life
         hit = ndtr((drift - x) / s) + np.exp(2.0 * drift * x / (s * s)) * ndtr((-drift - x) / s)
-    return np.where(x <= 0.0, 1.0, np.where(s > 0.0, np.clip(hit, 0.0, 1.0), 0.0))
+    found: Array = np.where(x <= 0.0, 1.0, np.where(s > 0.0, np.clip(hit, 0.0, 1.0), 0.0))
+    return found
 
 
 def expected_move(forward: ArrayLike, years: ArrayLike, vol: ArrayLike) -> Array:
     """One standard deviation of the forward in points, F sigma sqrt(T)."""
-    return np.asarray(forward, dtype=float) * np.asarray(vol, dtype=float) * np.sqrt(np.asarray(years, dtype=float))
+    f, t, v = (np.asarray(a, dtype=float) for a in (forward, years, vol))
+    found: Array = f * v * np.sqrt(t)
+    return found
 
 
 def strike_from_delta(

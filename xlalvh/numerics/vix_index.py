@@ -21,11 +21,14 @@ def strip_variance(
     """Annual variance of one expiry.
 
     The forward comes from the strike where call and put mids are closest; puts below and calls above the first
-    strike at or below it enter until two consecutive strikes have no bid. NaN where there is no such strike.
+    strike at or below it enter until two consecutive strikes have no bid. A bid without an ask counts as none. NaN
+    where there is no such strike.
     """
     order = np.argsort(strikes)
     k = strikes[order]
-    call_bid, call_ask, put_bid, put_ask = (np.nan_to_num(side[order]) for side in (call_bid, call_ask, put_bid, put_ask))
+    call_bid, call_ask = np.nan_to_num(call_bid[order]), np.nan_to_num(call_ask[order])
+    put_bid, put_ask = np.nan_to_num(put_bid[order]), np.nan_to_num(put_ask[order])
+    call_bid, put_bid = np.where(call_ask > 0.0, call_bid, 0.0), np.where(put_ask > 0.0, put_bid, 0.0)
     call_mid, put_mid = 0.5 * (call_bid + call_ask), 0.5 * (put_bid + put_ask)
     two_sided = (call_bid > 0.0) & (put_bid > 0.0)
     if years <= 0.0 or not two_sided.any():
