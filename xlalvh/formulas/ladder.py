@@ -163,6 +163,8 @@ def _rungs(value: Any) -> list[ladders.Rung]:
         rows = rows[1:]
     rungs = []
     for i, row in enumerate(rows):
+        if cells.is_blank(row[0]):
+            continue  # below the last rung of a preset with fewer
         layer = cells.text(row[0], f"ladder (layer of rung {i + 1})")
         if layer not in ladders.LAYERS:
             raise value_error(f"ladder has the layer {layer!r}; it must be front, mid or back")

@@ -11,7 +11,10 @@ from xlalvh.strategy import regime, rules
 
 REGIME = "Regime"
 
-VIX = Argument("vix", Kind.SINGLE, "spot VIX", "VIX points", above=0)
+VIX = Argument(
+    "vix", Kind.SINGLE, "spot VIX, day 0 where the first future lies beyond 30 days; may be blank elsewhere", "VIX points",
+    above=0, optional=True,
+)
 FUTURES = Argument("futures", Kind.VECTOR, "VIX futures; blanks are left out", "VIX points")
 DAYS = Argument("days", Kind.VECTOR, "calendar days to settlement of each future", "days")
 _NEAR = Argument("near", Kind.NUMBER, "nearer future", "VIX points", above=0)

@@ -9,23 +9,13 @@ from numpy.typing import NDArray
 
 from xlalvh.formulas import cells
 from xlalvh.formulas.errors import num_error, value_error
-from xlalvh.numerics.smile import CENTRES, Smile, SmileFit
+from xlalvh.numerics.smile import ROW, Smile
 from xlalvh.strategy import volatility
 
 Array = NDArray[np.float64]
 
-COLUMNS = (
-    "a", "b", "rho", "m", "sigma", "fit_error", "arbitrage_free", "scale",
-    *(f"bump_{i + 1}" for i in range(len(CENTRES))),
-)  # fmt: skip
-WIDTH = len(COLUMNS)
+WIDTH = len(ROW)
 _PLAIN = 5  # a, b, rho, m, sigma alone are a slice too
-
-
-def row(fit: SmileFit) -> tuple[Any, ...]:
-    """A fitted smile as its row of cells."""
-    s = fit.smile
-    return (s.a, s.b, s.rho, s.m, s.sigma, fit.error, fit.arbitrage_free, s.scale, *s.bumps)
 
 
 def is_smile(cell_count: int) -> bool:
@@ -40,9 +30,9 @@ def smile(value: Any, name: str) -> Smile:
         raise value_error(
             f"{name} has {len(items)} cells; give the {WIDTH} cells of a row of ALVH_SMILE_FIT, or a, b, rho, m, sigma"
         )
-    numbers = [cells.number(item, f"{name} ({label})") for item, label in zip(items[:_PLAIN], COLUMNS, strict=False)]
+    numbers = [cells.number(item, f"{name} ({label})") for item, label in zip(items[:_PLAIN], ROW, strict=False)]
     if len(items) == WIDTH:
-        rest = [cells.number(item, f"{name} ({label})") for item, label in zip(items[7:], COLUMNS[7:], strict=True)]
+        rest = [cells.number(item, f"{name} ({label})") for item, label in zip(items[7:], ROW[7:], strict=True)]
         found = Smile(*numbers, scale=rest[0], bumps=tuple(rest[1:]))
     else:
         found = Smile(*numbers)

@@ -126,7 +126,7 @@ def alvh_strike(right, delta, forward, years, rate, vol, step):
     "then the scale and weights of six bumps (0 below 24 strikes).",
     source="Gatheral (2004); De Marco and Martini (2009); Gatheral and Jacquier (2014)",
     example={"strikes": _K, "vols": _VOLS, "forward": 4191.8, "years": 0.12},
-    columns=smiles.COLUMNS,
+    columns=smile.ROW,
 )
 def alvh_smile_fit(strikes, vols, forward, years, weights):
     if len(strikes) != len(vols) or (weights is not None and len(weights) != len(strikes)):
@@ -136,7 +136,7 @@ def alvh_smile_fit(strikes, vols, forward, years, weights):
     fit = smile.fit(strikes, vols, forward, years, weights)
     if fit is None:
         raise not_available("fewer than five strikes have a volatility; give more of them")
-    return [smiles.row(fit)]
+    return [fit.row()]
 
 
 @formula(

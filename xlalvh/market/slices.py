@@ -8,6 +8,7 @@ below 4.5 delta count little: their spreads are a tick or two and would bend the
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,7 +50,9 @@ class Slice:
         return float(self.fit.smile.vol(np.array([self.forward]), self.forward, self.years)[0])
 
 
-def cut(snapshot: ChainSnapshot, default_rate: float | None = None) -> list[Slice]:
+def cut(
+    snapshot: ChainSnapshot, default_rate: float | None = None, futures: Mapping[dt.date, float] | None = None
+) -> list[Slice]:
     """Every expiry that has not settled at the snapshot's market time, in order of settlement.
 
     Parameters
@@ -57,6 +60,8 @@ def cut(snapshot: ChainSnapshot, default_rate: float | None = None) -> list[Slic
     snapshot : ChainSnapshot
     default_rate : float, optional
         Used where parity tells no rate (the chain of VIX takes that of SPX); 0 if omitted.
+    futures : mapping, optional
+        Prices by expiry; they give the forward where parity does not, interpolated between neighbours if need be.
     """
     parts = []
     for root, expiry in snapshot.chain.expiries():
@@ -70,8 +75,10 @@ def cut(snapshot: ChainSnapshot, default_rate: float | None = None) -> list[Slic
     for root, expiry, years, chain, line in sorted(parts, key=lambda part: (part[2], part[0])):
         own = line is not None and line.rate_error <= _OWN_RATE_ERROR and years >= _RATE_YEARS and pooled is not None
         rate = line.rate if own and line is not None else fallback
-        forward = parity.implied_forward(chain.strike, *sides(chain), years, rate)
-        slices.append(_slice(root, expiry, years, forward, rate, chain))
+        forward, source = parity.implied_forward(chain.strike, *sides(chain), years, rate), "parity"
+        if not np.isfinite(forward):
+            forward, source = _from_futures(expiry, futures or {})
+        slices.append(_slice(root, expiry, years, forward, source, rate, chain))
     return slices
 
 
@@ -104,9 +111,21 @@ def _pooled_rate(lines: list[tuple[float, parity.ParityFit | None]]) -> float | 
     return float(np.average(rates, weights=1.0 / (np.square(errors) + 0.0005**2)))
 
 
-def _slice(root: str, expiry: dt.date, years: float, forward: float, rate: float, chain: OptionChain) -> Slice:
+def _from_futures(expiry: dt.date, futures: Mapping[dt.date, float]) -> tuple[float, str]:
+    if expiry in futures:
+        return futures[expiry], "VX future"
+    days = sorted(futures)
+    if not days or not days[0] < expiry < days[-1]:
+        return float("nan"), "none"
+    ordinals = [day.toordinal() for day in days]
+    return float(np.interp(expiry.toordinal(), ordinals, [futures[day] for day in days])), "interpolated VX futures"
+
+
+def _slice(
+    root: str, expiry: dt.date, years: float, forward: float, source: str, rate: float, chain: OptionChain
+) -> Slice:
     def without(reason: str) -> Slice:
-        return Slice(root, expiry, years, forward, "parity" if np.isfinite(forward) else "none", rate, None, 0, reason)
+        return Slice(root, expiry, years, forward, source, rate, None, 0, reason)
 
     if not np.isfinite(forward):
         return without("no strike has a bid and an ask for both call and put")
@@ -126,4 +145,4 @@ def _slice(root: str, expiry: dt.date, years: float, forward: float, rate: float
     fitted = smile.fit(chain.strike[used], vols[used], forward, years, weights[used])
     if fitted is None:
         return without("no SVI slice fits the quotes")
-    return Slice(root, expiry, years, forward, "parity", rate, fitted, int(used.sum()))
+    return Slice(root, expiry, years, forward, source, rate, fitted, int(used.sum()))

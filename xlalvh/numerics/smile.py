@@ -86,6 +86,13 @@ class Smile:
         return w, first, second
 
 
+# A fitted smile as one row of cells.
+ROW = (
+    "a", "b", "rho", "m", "sigma", "fit_error", "arbitrage_free", "scale",
+    *(f"bump_{i + 1}" for i in range(len(CENTRES))),
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class SmileFit:
     """A fitted slice with its quality."""
@@ -93,6 +100,11 @@ class SmileFit:
     smile: Smile
     error: float  # weighted root mean square of volatility errors, decimal
     arbitrage_free: bool  # between the outermost strikes used
+
+    def row(self) -> tuple[float | bool, ...]:
+        """The values that `ROW` names."""
+        s = self.smile
+        return (s.a, s.b, s.rho, s.m, s.sigma, self.error, self.arbitrage_free, s.scale, *s.bumps)
 
 
 def bump_distances(y: Array, scale: float) -> Array:
@@ -145,16 +157,25 @@ def fit(strikes: Array, vols: Array, forward: float, years: float, weights: Arra
     )
     start = np.clip(best[1], np.add(bounds[0], 1e-12), np.subtract(bounds[1], 1e-12))
     polished = least_squares(
-        lambda p: _vol_errors(p, y, vol, years) * root_weight, start, bounds=bounds, x_scale=np.maximum(np.abs(start), 1e-3),
+        lambda p: _vol_errors(p, y, vol, years) * root_weight,
+        start,
+        bounds=bounds,
+        x_scale=np.maximum(np.abs(start), 1e-3),
         max_nfev=200,
-    )  # fmt: skip
+    )
     parameters = polished.x if 2.0 * polished.cost < best[0] else best[1]
-    svi = Smile(*(float(p) for p in parameters))
+    svi = _plain(parameters)
     if not svi.valid():
-        svi = Smile(*(float(p) for p in best[1]))
+        svi = _plain(best[1])
     smile = _with_bumps(svi, y, w, linear_weight) if good.sum() >= 4 * len(CENTRES) else svi
     error = float(np.sqrt(np.sum(np.square((smile.vol(strikes[good], forward, years) - vol) * root_weight))))
     return SmileFit(smile, error, smile.arbitrage_free(float(y.min()), float(y.max())))
+
+
+def _plain(parameters: Array) -> Smile:
+    """The slice of a, b, rho, m and sigma."""
+    a, b, rho, m, sigma = (float(p) for p in parameters)
+    return Smile(a, b, rho, m, sigma)
 
 
 def _with_bumps(svi: Smile, y: Array, w: Array, weight: Array) -> Smile:

@@ -1,0 +1,213 @@
+"""A thin layer over XlsxWriter: names, inputs, and formulas with the values that an engine computed for them.
+
+The same code writes the Excel file (plain function names) and the one for Calc (programmatic names, the only ones
+that bind when a file loads there). A first pass without values gives an engine something to compute; the second pass
+writes what it computed beside each formula, so that the book opens with values where no add-in is.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name, xl_range_abs, xl_rowcol_to_cell
+from xlsxwriter.worksheet import Worksheet
+
+from workbook import styles
+
+Values = Mapping[tuple[str, str], Any]  # (sheet, cell) to float, str, bool or an error's text
+
+ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!")
+CREATED = dt.datetime(2026, 1, 1)  # fixed, so that a build is reproducible
+_OUR_FUNCTION = re.compile(r"\bALVH_")
+
+
+class _Cached(NamedTuple):
+    """A cell inside a spilled range: its value without a formula."""
+
+    value: Any
+    format: Format | None
+
+
+class _Sheet(Worksheet):
+    """XlsxWriter's sheet, which here also caches errors and truth values of array formulas as what they are."""
+
+    def _write_cell(self, row: int, col: int, cell: Any) -> None:
+        value = getattr(cell, "value", None)
+        is_array = type(cell).__name__ == "ArrayFormula"
+        if not (isinstance(cell, _Cached) or (is_array and (isinstance(value, bool) or value in ERRORS))):
+            super()._write_cell(row, col, cell)
+            return
+        attributes: list[tuple[str, Any]] = [("r", xl_rowcol_to_cell(row, col))]
+        if cell.format is not None:
+            attributes.append(("s", cell.format._get_xf_index()))
+        if is_array and cell.atype == "dynamic":
+            attributes.append(("cm", 1))
+        if isinstance(value, bool):
+            attributes.append(("t", "b"))
+            value = int(value)
+        elif isinstance(value, str):
+            attributes.append(("t", "e" if value in ERRORS else "str"))
+        self._xml_start_tag("c", attributes)
+        if is_array:
+            self._write_cell_array_formula(cell.formula, cell.range)
+        self._write_cell_value(value)
+        self._xml_end_tag("c")
+
+
+class Sheet:
+    """One sheet under construction; cells are named as in `B7`."""
+
+    def __init__(self, book: Book, name: str, worksheet: Worksheet) -> None:
+        self.book, self.name, self.worksheet = book, name, worksheet
+
+    def put(self, cell: str, value: Any, fmt: str = "general", role: str = "value") -> None:
+        """A constant: number, text, truth value, date or moment; None leaves a formatted blank."""
+        row, col = xl_cell_to_rowcol(cell)
+        style = self.book.style(role, fmt)
+        if value is None:
+            self.worksheet.write_blank(row, col, None, style)
+        elif isinstance(value, bool):
+            self.worksheet.write_boolean(row, col, value, style)
+        elif isinstance(value, (dt.datetime, dt.date)):
+            self.worksheet.write_datetime(row, col, value, style)
+        elif isinstance(value, str):
+            self.worksheet.write_string(row, col, value, style)
+        else:
+            self.worksheet.write_number(row, col, float(value), style)
+
+    def input(self, cell: str, value: Any, name: str, fmt: str = "general", choices: list[str] | None = None) -> None:
+        """A cell that the trader edits, with a defined name."""
+        self.put(cell, value, fmt, "input")
+        self.book.name(name, self.name, cell)
+        if choices is not None:
+            self.worksheet.data_validation(cell, {"validate": "list", "source": choices})
+
+    def formula(self, cell: str, text: str, fmt: str = "general", role: str = "value", name: str = "") -> None:
+        """A formula that gives one cell and needs no array evaluation."""
+        self.worksheet.write_formula(
+            cell, self.book.spell(text), self.book.style(role, fmt), self.book.value(self.name, cell)
+        )
+        self.book.formulas.append((self.name, cell))
+        if name:
+            self.book.name(name, self.name, cell)
+
+    def array(self, area: str, text: str, fmt: str = "general", role: str = "value", name: str = "") -> None:
+        """A formula evaluated as an array, filling `area` (one cell too)."""
+        first, last = (area.split(":") * 2)[:2]
+        (top, left), (bottom, right) = xl_cell_to_rowcol(first), xl_cell_to_rowcol(last)
+        style = self.book.style(role, fmt)
+        value = self.book.value(self.name, first)
+        self.worksheet.write_dynamic_array_formula(top, left, bottom, right, self.book.spell(text), style, value)
+        for row in range(top, bottom + 1):
+            for col in range(left, right + 1):
+                here = xl_rowcol_to_cell(row, col)
+                self.book.formulas.append((self.name, here))
+                if (row, col) != (top, left):
+                    self.worksheet.table[row][col] = _Cached(self.book.value(self.name, here), style)
+        if name:
+            self.book.name(name, self.name, area)
+
+    def row(self, cell: str, values: list[Any], fmt: str = "general", role: str = "value") -> None:
+        """Constants to the right of `cell`."""
+        top, left = xl_cell_to_rowcol(cell)
+        for i, value in enumerate(values):
+            self.put(xl_rowcol_to_cell(top, left + i), value, fmt, role)
+
+    def widths(self, **columns: float) -> None:
+        """Column widths in characters, as in A=20, B_D=12."""
+        for key, width in columns.items():
+            first, last = (key.split("_") * 2)[:2]
+            self.worksheet.set_column(f"{first}:{last}", width)
+
+    def heading(self, title: str, subtitle: str) -> None:
+        """Title, one line of what the sheet is for, and the banner of the sample or of old quotes."""
+        self.put("A1", title, role="title")
+        self.put("A2", subtitle, role="subtitle")
+        self.worksheet.set_row(0, 28)
+        self.formula("A3", "=market_banner", role="banner")
+
+    def page(self, last_cell: str, *, landscape: bool = True) -> None:
+        """Print area, one page wide, with a footer; the sheet is protected without a password."""
+        sheet = self.worksheet
+        sheet.print_area(f"A1:{last_cell}")
+        sheet.fit_to_pages(1, 0)
+        if landscape:
+            sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        sheet.set_footer(f"&L&8xlalvh: {self.name}{self.book.mark}&C&8&D &T&R&8page &P of &N")
+        if self.book.mark:
+            sheet.set_header("&C&10&KD55E00" + self.book.mark.strip(" :"))
+        sheet.protect("", {"format_columns": True, "format_rows": True, "format_cells": True})
+        sheet.hide_gridlines(2)
+
+
+class Book:
+    """The workbook under construction.
+
+    Parameters
+    ----------
+    path : Path
+    values : mapping
+        What an engine computed, by sheet and cell; empty in the first pass.
+    spell : callable
+        How a host spells our functions in a file.
+    mark : str
+        Text for headers and footers, such as that of the sample.
+    """
+
+    def __init__(self, path: Path, values: Values, spell: Callable[[str], str], mark: str) -> None:
+        self.file = xlsxwriter.Workbook(str(path), {"default_date_format": "yyyy-mm-dd", "calc_on_load": False})
+        self.file.set_properties({"title": "xlalvh: SPX iron condors and the 4/4/2 VIX ladder", "created": CREATED})
+        self.file.set_calc_mode("auto", 191029)
+        self.file.calc_on_load = False
+        self.mark = mark
+        self.formulas: list[tuple[str, str]] = []
+        self.names: dict[str, tuple[str, str]] = {}
+        self._values = values
+        self._spell = spell
+        self._styles: dict[tuple[str, str], Format] = {}
+
+    def sheet(self, name: str, colour: str) -> Sheet:
+        """A new sheet with a coloured tab."""
+        worksheet = self.file.add_worksheet(name, worksheet_class=_Sheet)
+        worksheet.set_tab_color(colour)
+        return Sheet(self, name, worksheet)
+
+    def style(self, role: str, fmt: str) -> Format:
+        """The cell format of a role with a number format."""
+        key = (role, fmt)
+        if key not in self._styles:
+            self._styles[key] = self.file.add_format(styles.properties(role, fmt))
+        return self._styles[key]
+
+    def name(self, name: str, sheet: str, area: str) -> None:
+        """Define a workbook name."""
+        first, last = (area.split(":") * 2)[:2]
+        (top, left), (bottom, right) = xl_cell_to_rowcol(first), xl_cell_to_rowcol(last)
+        self.file.define_name(name, f"={sheet}!{xl_range_abs(top, left, bottom, right)}")
+        self.names[name] = (sheet, area)
+
+    def spell(self, text: str) -> str:
+        """A formula with our functions as the target host spells them."""
+        return _OUR_FUNCTION.sub(lambda match: self._spell(match.group()), text)
+
+    def value(self, sheet: str, cell: str) -> Any:
+        """What the engine computed for a cell; 0 in the first pass."""
+        found = self._values.get((sheet, cell), 0)
+        return "" if found is None else found
+
+    def close(self) -> None:
+        """Write the file."""
+        self.file.close()
+
+
+def column(index: int) -> str:
+    """Letters of a zero-based column."""
+    return str(xl_col_to_name(index))

@@ -1,0 +1,49 @@
+"""Build the workbook: every sheet from the catalogue, the rules and a snapshot's tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbook.book import Book, Values
+from workbook.sheets import condor, dashboard, functions, ladder, market, rules, sizing
+from xlalvh.market.tables import MarketTables
+
+
+@dataclass(frozen=True)
+class Built:
+    """What was written: the file, its formula cells, and the areas that names stand for."""
+
+    path: Path
+    formulas: tuple[tuple[str, str], ...]  # (sheet, cell)
+    names: dict[str, tuple[str, str]]  # name to (sheet, area)
+
+
+def plain(name: str) -> str:
+    """Excel's spelling of our functions in a file: as they are."""
+    return name
+
+
+def build(path: Path, tables: MarketTables, values: Values | None = None, spell: Callable[[str], str] = plain) -> Built:
+    """Write the workbook.
+
+    Parameters
+    ----------
+    path : Path
+        An .xlsx file, replaced.
+    tables : MarketTables
+    values : mapping, optional
+        What an engine computed for each formula cell, to be cached in the file.
+    spell : callable
+        How the host that is to open the file spells the prefix of our functions.
+    """
+    mark = ": SAMPLE, not market data" if tables.sample else ""
+    book = Book(path, values or {}, spell, mark)
+    front = dashboard.place(book)
+    for sheet in (market, condor, ladder, sizing, rules, functions):
+        sheet.write(book, tables)
+    dashboard.write(book, front, tables)
+    front.worksheet.activate()
+    book.close()
+    return Built(path, tuple(book.formulas), dict(book.names))

@@ -1,0 +1,1 @@
+"""One file a sheet; each has `write(book, tables)`."""

@@ -1,0 +1,145 @@
+"""Dashboard: the sheet that stays open all day. It shows; the other sheets compute."""
+
+from __future__ import annotations
+
+from workbook import styles
+from workbook.book import Book, Sheet
+from workbook.charts import dress
+from workbook.sheets import condor, ladder, market
+from xlalvh.market.tables import MarketTables
+from xlalvh.strategy.rules import RULES
+
+_CHARTS = 34
+
+
+def place(book: Book) -> Sheet:
+    """The empty sheet, first in the book."""
+    return book.sheet("Dashboard", "#D55E00")
+
+
+def write(book: Book, sheet: Sheet, tables: MarketTables) -> None:
+    """Fill the sheet once the others have defined their names."""
+    sheet.widths(A=31, B=16, C=3, D=35, E=16, F=3, G=38, H=16)
+    sheet.heading("ALVH Dashboard", "SPX iron condor hedged with a 4/4/2 ladder of VIX calls. Dollars are for all contracts.")
+    _block(sheet, "A", 5, "Market", (
+        ("SPX (points)", "=spx_level", "points", ""),
+        ("spot VIX (points)", "=vix_level", "points", ""),
+        ("VIX future, 30 days (points)", "=ALVH_CONSTANT_MATURITY(fut_price,fut_days,30,IF(ISNUMBER(vix_level),vix_level,\"\"))", "points", "curve_cm30"),
+        ("VIX future, 60 days (points)", "=ALVH_CONSTANT_MATURITY(fut_price,fut_days,60,IF(ISNUMBER(vix_level),vix_level,\"\"))", "points", "curve_cm60"),
+        ("slope, 60 over 30 days", "=ALVH_CONTANGO(curve_cm30,curve_cm60)", "percent2", "curve_slope"),
+        ("regime", "=ALVH_REGIME(IF(ISNUMBER(vix_level),vix_level,\"\"),fut_price,fut_days,,rule_regime_cuts)", "text", "regime"),
+        ("basis, 30-day future less spot (points)", "=ALVH_BASIS(vix_level,curve_cm30)", "points", "curve_basis"),
+        ("roll-down a year, 60 to 30 days", "=ALVH_ROLL_YIELD(curve_cm30,curve_cm60,30,60)", "percent", "curve_roll_yield"),
+        ("short delta the seeds ask for here", '=IF(ISTEXT(regime),IF(ISNUMBER(SEARCH("contango",regime)),"0.30 to 0.45",'
+         'IF(ISNUMBER(SEARCH("backwardation",regime)),"0.15 to 0.20","none named")),"")', "text", ""),
+        ("short deltas used (put, call)", "=rule_put_delta&\", \"&rule_call_delta", "text", ""),
+    ))  # fmt: skip
+    _block(sheet, "D", 5, "Condor", (
+        ("expiry", "=condor_expiry", "date", ""),
+        ("days", "=condor_days", "days", ""),
+        ("condors sold", "=condor_lots", "integer", ""),
+        ("long put, short put (points)", '=IFERROR(INDEX(condor_strikes,1)&" / "&INDEX(condor_strikes,2),NA())', "text", ""),
+        ("short call, long call (points)", '=IFERROR(INDEX(condor_strikes,3)&" / "&INDEX(condor_strikes,4),NA())', "text", ""),
+        ("credit (points a condor)", "=condor_credit", "points", ""),
+        ("credit (dollars)", "=condor_credit_dollars", "dollars", ""),
+        ("maximum loss (dollars)", "=condor_max_loss", "dollars", ""),
+        ("break-even below (points)", "=condor_break_even_low", "points", ""),
+        ("break-even above (points)", "=condor_break_even_high", "points", ""),
+        ("probability of profit", "=condor_probability", "percent", ""),
+        ("margin, Reg-T (dollars)", "=condor_margin", "dollars", ""),
+        ("prices are", '=IF(COUNTIF(condor_price_from,"mid quote")=4,"mid quotes",COUNTIF(condor_price_from,"model")&" of 4 from the model")', "text", "condor_price_note"),
+    ))  # fmt: skip
+    _block(sheet, "G", 5, "Hedge", (
+        ("preset", "=rule_preset", "text", ""),
+        ("units used", "=hedge_units", "integer", ""),
+        ("coverage", "=hedge_coverage", "ratio", ""),
+        ("band", "=rule_coverage_low&\" to \"&rule_coverage_high", "text", ""),
+        ("coverage were beta 1 (do not size by it)", "=hedge_coverage_beta_one", "ratio", ""),
+        ("coverage of one unit", "=hedge_unit_coverage", "ratio", ""),
+        ("cost at the ask (dollars)", "=ladder_cost", "dollars", ""),
+        ("premium over the condor's credit", "=hedge_premium_to_credit", "percent", ""),
+        ("condor's theta (dollars a day)", "=condor_theta", "dollars", ""),
+        ("ladder's theta (dollars a day)", "=ladder_theta", "dollars", ""),
+        ("net theta (dollars a day)", "=hedge_net_theta", "dollars", ""),
+        ("gain of the units if VIX rises 10 points", "=hedge_units*INDEX(ALVH_LADDER_RESPONSE(IFERROR(ladder_unit,\"\"),vix_level,vix_level+10,0,ladder_rate,rule_beta_params,FALSE),1,5)", "dollars", "hedge_gain_ten"),
+    ))  # fmt: skip
+    _net(sheet)
+    _warnings(sheet)
+    _charts(book, sheet)
+    sheet.worksheet.freeze_panes(3, 0)
+    sheet.page(f"H{_CHARTS + 36}")
+    assert RULES
+
+
+def _block(sheet: Sheet, letter: str, top: int, title: str, rows: tuple[tuple[str, str, str, str], ...]) -> None:
+    value = chr(ord(letter) + 1)
+    sheet.put(f"{letter}{top}", title, role="section")
+    sheet.put(f"{value}{top}", None, role="section")
+    for i, (label, text, fmt, name) in enumerate(rows):
+        line = top + 1 + i
+        sheet.put(f"{letter}{line}", label, role="label")
+        write = sheet.array if "ALVH_LADDER_RESPONSE" in text else sheet.formula
+        write(f"{value}{line}", text, fmt, "cell", name=name)
+
+
+def _net(sheet: Sheet) -> None:
+    top = 21
+    sheet.put(f"A{top}", "Net Greeks (dollars); SPX and VIX are never added", role="section")
+    sheet.row(f"A{top + 1}", ["", "SPX", "", "VIX", "total"], role="header")
+    rows = (
+        ("value", "value", True),
+        ("delta (per point of the underlying)", "delta", False),
+        ("gamma (per point squared)", "gamma", False),
+        ("vega (per point of own volatility)", "vega", False),
+        ("theta (a calendar day)", "theta", True),
+        ("rho (per 0.01 of rate)", "rho", True),
+    )
+    for i, (label, name, summed) in enumerate(rows):
+        line = top + 2 + i
+        sheet.put(f"A{line}", label, role="label")
+        sheet.formula(f"B{line}", f"=net_spx_{name}", "points", "cell")
+        sheet.formula(f"D{line}", f"=net_vix_{name}", "points", "cell")
+        sheet.formula(f"E{line}", f"=net_all_{name}" if summed else '="not added"', "points", "cell")
+
+
+def _warnings(sheet: Sheet) -> None:
+    top = 21
+    sheet.put(f"G{top}", "Warnings", role="section")
+    lines = [
+        '=IF(condor_reason<>"",condor_reason,IF(ladder_reason<>"",ladder_reason,IF(hedge_reason<>"",hedge_reason,"")))',
+        '=IF(ISNUMBER(condor_credit),IF(COUNTIF(condor_price_from,"mid quote")<4,"A condor leg has no quote: its price is the model\'s",""),"")',
+        '=IF(ISNUMBER(spx_level_yours),"SPX level is yours, not the quote","")&IF(ISNUMBER(vix_level_yours)," Spot VIX is yours, not the quote","")'
+        '&IF(COUNT(fut_yours)>0," VIX futures are yours, not the quotes","")',
+        *(f'=IF(market_warning_{i}="","",market_warning_{i})' for i in range(1, market.WARNINGS + 1)),
+    ]
+    for i, text in enumerate(lines):
+        sheet.formula(f"G{top + 1 + i}", text, "text", "note")
+        sheet.worksheet.set_row(top + i, 15)
+
+
+def _charts(book: Book, sheet: Sheet) -> None:
+    size = {"x_scale": 0.98, "y_scale": 1.15}
+    sheet.worksheet.insert_chart(f"A{_CHARTS}", condor.payoff_chart(book), size)
+    sheet.worksheet.insert_chart(f"D{_CHARTS}", ladder.response_chart(book), {**size, "x_offset": 60})
+    gauge = book.file.add_chart({"type": "bar"})
+    sheet.row("J5", ["coverage gauge", "ratio"], role="header")
+    for i, (label, text) in enumerate(
+        (("band, high", "=rule_coverage_high"), ("band, low", "=rule_coverage_low"), ("target", "=rule_target_coverage"),
+         ("were beta 1", "=hedge_coverage_beta_one"), ("coverage", "=hedge_coverage"))  # fmt: skip
+    ):
+        sheet.put(f"J{6 + i}", label, role="label")
+        sheet.formula(f"K{6 + i}", text, "ratio")
+    colours = (styles.QUIET, styles.QUIET, styles.GREEN, styles.ORANGE, styles.BLUE)
+    gauge.add_series(
+        {
+            "name": "ratio",
+            "categories": "=Dashboard!$J$6:$J$10",
+            "values": "=Dashboard!$K$6:$K$10",
+            "points": [{"fill": {"color": colour}} for colour in colours],
+            "data_labels": {"value": True, "num_format": "0.00"},
+            "gap": 40,
+        }
+    )
+    dress(gauge, "Coverage against its band", "ratio", "")
+    gauge.set_legend({"none": True})
+    sheet.worksheet.insert_chart(f"G{_CHARTS}", gauge, {**size, "x_offset": 60})

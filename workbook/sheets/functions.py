@@ -1,0 +1,87 @@
+"""Functions: every formula of the catalogue, its arguments in cells, the call, and what it gives."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from workbook.book import Book, Sheet, column
+from xlalvh.formulas import catalogue, cells
+from xlalvh.formulas.registry import Argument, Formula, Kind
+from xlalvh.market.tables import MarketTables
+
+_VALUES = 3  # column D
+
+
+def write(book: Book, tables: MarketTables) -> None:
+    """Write the sheet; the result of each formula gets the name `example_…`."""
+    sheet = book.sheet("Functions", "#5F6B7A")
+    sheet.widths(A=20, B=20, C=58, D_R=11)
+    sheet.heading("Functions", "Every formula with a live example. Change a yellow cell and see the result change.")
+    line = 5
+    for entry in sorted(catalogue.values(), key=lambda f: (f.category, f.name)):
+        line = _example(sheet, entry, line) + 2
+    sheet.worksheet.freeze_panes(3, 0)
+    sheet.page(f"R{line}")
+
+
+def _example(sheet: Sheet, entry: Formula, line: int) -> int:
+    """One block; returns its last line."""
+    sheet.put(f"A{line}", entry.name, role="section")
+    sheet.put(f"B{line}", entry.category, role="label")
+    sheet.put(f"C{line}", entry.help, role="value")
+    line += 1
+    words = []
+    for argument in entry.arguments:
+        given = entry.example.get(argument.name)
+        sheet.put(f"A{line}", f"[{argument.name}]" if argument.optional else argument.name, role="label")
+        sheet.put(f"B{line}", argument.unit or argument.kind.value, role="label")
+        sheet.put(f"C{line}", argument.help, role="label")
+        if given is None:
+            words.append("")
+            line += 1
+            continue
+        area, line = _inputs(sheet, argument, given, line)
+        words.append(area)
+    while words and not words[-1]:
+        words.pop()
+    call = f"={entry.name}({','.join(words)})"
+    rows = _answer(entry)
+    area = f"D{line}:{column(_VALUES + len(rows[0]) - 1)}{line + len(rows) - 1}" if _is_range(rows) else f"D{line}"
+    sheet.put(f"A{line}", "gives", role="label")
+    sheet.put(f"B{line}", call)
+    fmt = "date" if entry.gives_date else "general"
+    if _is_range(rows):
+        sheet.array(area, call, fmt, "total", name=f"example_{entry.name}")
+    else:
+        sheet.formula(area, call, fmt, "total", name=f"example_{entry.name}")
+    last = line + len(rows) - 1
+    sheet.put(f"C{last + 1}", f"{entry.result} Source: {entry.source}", role="subtitle")
+    return last + 1
+
+
+def _inputs(sheet: Sheet, argument: Argument, given: Any, line: int) -> tuple[str, int]:
+    """The example's cells; their area, and the next free line."""
+    if argument.kind is Kind.REFERENCE:
+        sheet.formula(f"D{line}", str(given), role="cell")
+        return f"D{line}", line + 1
+    grid = cells.grid(given, argument.name)
+    rows = grid.rows() if len(grid.shape) == 2 else [grid.cells]
+    fmt = "date" if argument.kind in (Kind.DATE, Kind.MOMENT) else "general"
+    if argument.name == "now":
+        fmt = "moment"
+    for i, row in enumerate(rows):
+        for j, item in enumerate(row):
+            sheet.put(f"{column(_VALUES + j)}{line + i}", item, fmt, "input")
+    end = f"{column(_VALUES + len(rows[0]) - 1)}{line + len(rows) - 1}"
+    return (f"D{line}" if end == f"D{line}" else f"D{line}:{end}"), line + len(rows)
+
+
+def _answer(entry: Formula) -> list[list[Any]]:
+    """The example's result as rows, for its size."""
+    if any(a.kind is Kind.REFERENCE for a in entry.arguments):
+        return [[""]]
+    return cells.grid(entry(**entry.example), entry.name).rows()
+
+
+def _is_range(rows: list[list[Any]]) -> bool:
+    return len(rows) > 1 or len(rows[0]) > 1

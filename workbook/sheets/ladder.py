@@ -1,0 +1,240 @@
+"""Ladder: three layers of VIX calls, ten rungs a unit, their cost at the quotes and their response to VIX."""
+
+from __future__ import annotations
+
+from workbook import styles
+from workbook.book import Book, Sheet, column
+from workbook.charts import dress
+from xlalvh.market.tables import MarketTables
+from xlalvh.numerics.smile import ROW
+from xlalvh.strategy.ladder import LAYERS, Response, Rung
+from xlalvh.strategy.presets import EXPOSURE, MONTHS, PREMIUM
+
+_LAYER = 12  # first layer row
+_RUNG = 21  # header of the ladder
+_MAX_RUNGS = 10
+_RESPONSE = 40
+_LEVELS = 26
+_WORK = 72
+_WIDTH = len(Rung._fields)
+
+
+def write(book: Book, tables: MarketTables) -> None:
+    """Write the sheet and define `ladder_…`."""
+    sheet = book.sheet("Ladder", "#009E73")
+    sheet.widths(A=26, B=13, C=11, D=11, E=11, F=11, G_T=11)
+    sheet.heading("Ladder", "VIX calls in three layers, priced on the future of their own expiry, never on spot VIX.")
+    _preset(sheet)
+    _layers(sheet)
+    _rungs(sheet, tables)
+    _totals(sheet)
+    _response(book, sheet)
+    sheet.worksheet.freeze_panes(3, 0)
+    sheet.page("P68")
+
+
+def _preset(sheet: Sheet) -> None:
+    sheet.put("A5", "Preset", role="section")
+    rows = (
+        ("preset (choose on Rules)", "=rule_preset", "text", ""),
+        ("row of the preset", "=MATCH(rule_preset,preset_names,0)", "integer", "preset_row"),
+        ("sized by", "=INDEX(preset_sizing,preset_row)", "text", "preset_sized_by"),
+    )
+    for i, (label, text, fmt, name) in enumerate(rows):
+        sheet.put(f"A{6 + i}", label, role="label")
+        sheet.formula(f"B{6 + i}", text, fmt, name=name)
+    sheet.formula("D6", '=IF(ISNUMBER(vix_spot),"",market_vix_source)', role="banner", name="ladder_reason")
+
+
+def _layers(sheet: Sheet) -> None:
+    top = _LAYER
+    sheet.put(f"A{top - 2}", "Layers", role="section")
+    header = [
+        "layer", "expiry", "row on Market", "days", "years", "future (points)", "rate (decimal)", "ATM vol",
+        "contracts a unit", "target days", "deltas", "", "", "",
+    ]  # fmt: skip
+    sheet.row(f"A{top - 1}", header, role="header")
+    sheet.worksheet.set_row(top - 2, 30)
+    sheet.put(f"A{top + 4}", "first monthly far enough (row on Market)", role="label")
+    sheet.array(
+        f"D{top + 4}",
+        '=MATCH(1,(vix_root="VIX")*(vix_days>=rule_front_min_days)*ISNUMBER(vix_atm_vol),0)',
+        "integer",
+        name="ladder_front_row",
+    )
+    for i, layer in enumerate(LAYERS):
+        line = top + i
+        sheet.put(f"A{line}", layer, role="cell")
+        sheet.formula(f"B{line}", f"=INDEX(vix_expiry,C{line})", "date", "cell")
+        usable = '(vix_root="VIX")*ISNUMBER(vix_atm_vol)'
+        gap = f"IF({usable},ABS(vix_days-J{line}),100000)"
+        months = f"MATCH(INDEX(vix_monthly,ladder_front_row)+{i},vix_monthly,0)"
+        sheet.array(
+            f"C{line}",
+            f'=IF(ISNUMBER(vix_spot),IF(INDEX(preset_tenor,preset_row)="{MONTHS}",{months},'
+            f"IF(MIN({gap})<=J{line}/2,MATCH(MIN({gap}),{gap},0),NA())),NA())",
+            "integer",
+            "cell",
+        )
+        sheet.formula(f"D{line}", f"=INDEX(vix_days,C{line})", "days", "cell")
+        sheet.formula(f"E{line}", f"=INDEX(vix_years,C{line})", "years", "cell")
+        yours = f"INDEX(fut_yours,MATCH(B{line},fut_expiry,0))"
+        sheet.formula(
+            f"F{line}", f"=IF(IFERROR({yours},0)>0,{yours},INDEX(vix_forward,C{line}))", "points", "cell"
+        )
+        sheet.formula(f"G{line}", f"=INDEX(vix_rate,C{line})", "decimal4", "cell")
+        sheet.formula(f"H{line}", f"=INDEX(vix_atm_vol,C{line})", "percent", "cell")
+        sheet.formula(f"J{line}", f"=INDEX(preset_days,preset_row,{i + 1})", "integer", "cell")
+        for j in range(4):
+            found = f"INDEX(preset_deltas,preset_row,{4 * i + j + 1})"
+            sheet.formula(f"{column(10 + j)}{line}", f'=IF(ISNUMBER({found}),{found},"")', "ratio", "cell")
+        rungs = f"COUNT(K{line}:N{line})"
+        share = f"INDEX(preset_weights,preset_row,{i + 1})"
+        mean = f"SUMIF(ladder_pricing_layers,A{line},{{}})/{rungs}"
+        exposures = "+".join(
+            f"INDEX(preset_weights,preset_row,{k + 1})*COUNT(K{top + k}:N{top + k})/SUMIF(ladder_pricing_layers,A{top + k},"
+            "ladder_pricing_exposures)"
+            for k in range(3)
+        )
+        by_exposure = f"{share}/({mean.format('ladder_pricing_exposures')})*40/({exposures})"
+        by_premium = f"{share}*condor_max_loss/({mean.format('ladder_pricing_costs')})"
+        sheet.formula(
+            f"I{line}",
+            f'=IF(preset_sized_by="{EXPOSURE}",MAX(1,ROUND({by_exposure}/{rungs},0))*{rungs},'
+            f'IF(preset_sized_by="{PREMIUM}",MAX(1,ROUND({by_premium}/{rungs},0))*{rungs},{share}))',
+            "ratio",
+            "cell",
+        )
+        end = column(1 + len(ROW))
+        sheet.put(f"A{_WORK + 3 + i}", f"smile, {layer}", role="label")
+        sheet.array(f"C{_WORK + 3 + i}:{end}{_WORK + 3 + i}", f"=INDEX(vix_smile,C{line},0)", "decimal6")
+    last = top + 2
+    end = column(1 + len(ROW))
+    for name, area in (
+        ("expiries", f"B{top}:B{last}"),
+        ("days", f"D{top}:D{last}"),
+        ("years", f"E{top}:E{last}"),
+        ("futures", f"F{top}:F{last}"),
+        ("allocation", f"I{top}:I{last}"),
+        ("deltas", f"K{top}:N{last}"),
+        ("smiles", f"C{_WORK + 3}:{end}{_WORK + 5}"),
+    ):
+        sheet.book.name(f"ladder_{name}", sheet.name, area)
+    sheet.book.name("ladder_rate", sheet.name, f"G{top}")
+
+
+def _rungs(sheet: Sheet, tables: MarketTables) -> None:
+    call = (
+        "=ALVH_LADDER(1,ladder_years,ladder_futures,ladder_smiles,ladder_deltas,{allocation},ladder_rate,"
+        'IF(TRANSPOSE(vixq_expiry)=ladder_expiries,TRANSPOSE(vixq_strike),""),rule_beta_params{headers})'
+    )
+    top = _RUNG
+    sheet.put(f"A{top - 2}", "One unit", role="section")
+    sheet.array(
+        f"A{top}:{column(_WIDTH - 1)}{top + _MAX_RUNGS}",
+        # Presets with fewer rungs leave #N/A below, which the totals skip.
+        call.format(allocation="ladder_allocation", headers=""),
+        "decimal4",
+        "cell",
+        name="ladder_unit",
+    )
+    sheet.row(f"N{top}", ["bid (points)", "ask (points)", "cost at ask (dollars)"], role="header")
+    for i in range(_MAX_RUNGS):
+        line = top + 1 + i
+        expiry = f"INDEX(ladder_expiries,MATCH(A{line},ladder_layers,0))"
+        for letter, side in (("N", "bid"), ("O", "ask")):
+            found = f"INDEX(vixq_call_{side},MATCH({expiry}*100000+C{line},vixq_key,0))"
+            sheet.formula(f"{letter}{line}", f'=IFERROR(IF({found}>0,{found},"none"),"none")', "points", "cell")
+        sheet.formula(
+            f"P{line}",
+            f'=IF(ISNUMBER(C{line}),IF(ISNUMBER(O{line}),B{line}*100*O{line},E{line}),"")',
+            "dollars",
+            "cell",
+        )
+    sheet.book.name("ladder_layers", sheet.name, f"A{_LAYER}:A{_LAYER + 2}")
+    sheet.book.name("ladder_ask_costs", sheet.name, f"P{top + 1}:P{top + _MAX_RUNGS}")
+    for name in ("layer", "contracts", "strike", "delta", "cost_dollars", "theta_dollars", "vega_dollars",
+                 "vol_exposure_dollars", "years", "future", "vol"):  # fmt: skip
+        letter = column(Rung._fields.index(name))
+        sheet.book.name(f"ladder_rung_{name}", sheet.name, f"{letter}{top + 1}:{letter}{top + _MAX_RUNGS}")
+    work = _WORK + 8
+    sheet.put(f"A{_WORK}", "Calculation area", role="section")
+    sheet.row(f"C{_WORK + 2}", list(ROW), role="header")
+    sheet.put(f"A{work - 1}", "the same rungs with one contract each: what a contract costs and carries", role="label")
+    sheet.array(
+        f"A{work}:{column(_WIDTH - 1)}{work + _MAX_RUNGS - 1}",
+        call.format(allocation="ladder_rung_counts", headers=",FALSE"),
+        "decimal4",
+    )
+    for i in range(3):
+        sheet.formula(f"P{work + i}", f"=COUNT(K{_LAYER + i}:N{_LAYER + i})", "integer")
+    sheet.book.name("ladder_rung_counts", sheet.name, f"P{work}:P{work + 2}")
+    end = work + _MAX_RUNGS - 1
+    cost, exposure = (column(Rung._fields.index(f)) for f in ("cost_dollars", "vol_exposure_dollars"))
+    sheet.book.name("ladder_pricing_layers", sheet.name, f"A{work}:A{end}")
+    sheet.book.name("ladder_pricing_costs", sheet.name, f"{cost}{work}:{cost}{end}")
+    sheet.book.name("ladder_pricing_exposures", sheet.name, f"{exposure}{work}:{exposure}{end}")
+
+
+def _totals(sheet: Sheet) -> None:
+    top = _RUNG + _MAX_RUNGS + 2
+    sheet.row(f"A{top}", ["totals", "one unit", "all units"], role="header")
+
+    def total(name: str) -> str:
+        return f'SUMIF(ladder_rung_strike,">0",ladder_rung_{name})'
+
+    guarded = "IF(COUNT(ladder_rung_strike)>0,{},NA())"
+    rows = (
+        ("contracts", total("contracts"), "ratio", "contracts"),
+        ("cost at model (dollars)", total("cost_dollars"), "dollars", "cost_model"),
+        ("cost at the ask (dollars)", "SUM(ladder_ask_costs)", "dollars", "cost"),
+        ("vol exposure (dollars per VIX point)", total("vol_exposure_dollars"), "points", "vol_exposure"),
+        (
+            "vol exposure were beta 1 (dollars)",
+            "SUM(IF(ISNUMBER(ladder_rung_strike),ladder_rung_contracts*ladder_rung_delta,0))*100",
+            "points",
+            "beta_one",
+        ),
+        ("theta (dollars a calendar day)", total("theta_dollars"), "points", "theta"),
+    )  # fmt: skip
+    for i, (label, text, fmt, name) in enumerate(rows):
+        line = top + 1 + i
+        sheet.put(f"A{line}", label, role="label")
+        sheet.array(f"B{line}", "=" + guarded.format(text), fmt, "total", name=f"ladder_unit_{name}")
+        sheet.formula(f"C{line}", f"=B{line}*hedge_units", fmt, "total", name=f"ladder_{name}")
+
+
+def _response(book: Book, sheet: Sheet) -> None:
+    top = _RESPONSE + 1
+    width = len(Response._fields)
+    sheet.put(f"A{_RESPONSE - 1}", "One unit's profit as VIX moves, each future by its tenor beta (dollars)", role="section")
+    sheet.array(
+        f"B{top}:{column(width)}{top + _LEVELS}",
+        f"=ALVH_LADDER_RESPONSE(IFERROR(ladder_unit,\"\"),vix_level,A{top + 1}:A{top + _LEVELS},0,ladder_rate,rule_beta_params)",
+        "integer",
+        "cell",
+        name="ladder_response",
+    )
+    sheet.put(f"A{top}", "VIX level", role="header")
+    for i in range(_LEVELS):
+        sheet.formula(f"A{top + 1 + i}", f"=MAX(9,ROUND(vix_level,0)-6)+{2 * i}", "integer")
+    chart = response_chart(book)
+    sheet.worksheet.insert_chart(f"H{_RESPONSE}", chart, {"x_scale": 1.45, "y_scale": 1.6})
+
+
+def response_chart(book: Book) -> object:
+    """Profit of one unit by layer as VIX moves."""
+    top = _RESPONSE + 1
+    chart = book.file.add_chart({"type": "scatter", "subtype": "straight"})
+    colours = (styles.SKY, styles.GREEN, styles.PURPLE, styles.BLUE)
+    for j, (name, colour) in enumerate(zip(Response._fields[1:], colours, strict=True)):
+        chart.add_series(
+            {
+                "name": name,
+                "categories": ["Ladder", top, 1, top + _LEVELS - 1, 1],
+                "values": ["Ladder", top, 2 + j, top + _LEVELS - 1, 2 + j],
+                "line": {"color": colour, "width": 2.75 if name == "total" else 1.75},
+            }
+        )
+    dress(chart, "Ladder: one unit's profit as spot VIX moves", "spot VIX (points)", "dollars")
+    return chart

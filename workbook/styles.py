@@ -1,0 +1,60 @@
+"""Colours and cell formats, in one place.
+
+The palette is Okabe and Ito's (2008), which readers with any common colour blindness can tell apart.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+BLUE, ORANGE, GREEN, VERMILION, SKY, PURPLE = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7"
+INK, QUIET, LINE, BAND, PAPER = "#1F2933", "#5F6B7A", "#C9D1DA", "#EEF2F6", "#FFFFFF"
+INPUT_FILL, INPUT_INK = "#FFF7DB", "#0B3C5D"
+ALARM_FILL, NOTE_FILL = "#FBE3D6", "#E3F1FA"
+
+NUMBER_FORMATS = {
+    "general": "General",
+    "integer": "#,##0",
+    "points": "#,##0.00",
+    "level": "#,##0.00",
+    "strike": "#,##0.0",
+    "decimal4": "0.0000",
+    "decimal6": "0.000000",
+    "percent": "0.0%",
+    "percent2": "0.00%",
+    "dollars": "$#,##0;[Red]-$#,##0",
+    "ratio": "0.00",
+    "years": "0.0000",
+    "days": "0.0",
+    "date": "ddd d mmm yyyy",
+    "moment": "yyyy-mm-dd hh:mm",
+    "signed": "+#,##0;-#,##0;0",
+    "text": "@",
+}
+
+_BASE: dict[str, Any] = {"font_name": "Calibri", "font_size": 10, "font_color": INK, "valign": "vcenter"}
+
+ROLES: dict[str, dict[str, Any]] = {
+    "value": {},
+    "label": {"font_color": QUIET},
+    "title": {"font_size": 18, "bold": True, "font_color": BLUE},
+    "subtitle": {"font_size": 10, "italic": True, "font_color": QUIET},
+    "section": {"font_size": 12, "bold": True, "font_color": BLUE, "bottom": 2, "bottom_color": BLUE},
+    "header": {
+        "bold": True, "bg_color": BAND, "bottom": 1, "bottom_color": LINE, "text_wrap": True, "align": "center",
+        "valign": "vcenter", "font_size": 9,
+    },
+    "input": {
+        "bg_color": INPUT_FILL, "font_color": INPUT_INK, "border": 1, "border_color": ORANGE, "locked": False,
+    },
+    "key": {"bold": True, "font_size": 14},
+    "banner": {"bold": True, "font_color": VERMILION, "bg_color": ALARM_FILL},
+    "note": {"text_wrap": True, "valign": "top", "font_color": QUIET},
+    "cell": {"bottom": 4, "bottom_color": LINE},
+    "total": {"bold": True, "top": 1, "top_color": INK},
+}  # fmt: skip
+
+
+def properties(role: str, number_format: str) -> dict[str, Any]:
+    """XlsxWriter format properties of a role with a number format."""
+    return {**_BASE, **ROLES[role], "num_format": NUMBER_FORMATS[number_format]}
