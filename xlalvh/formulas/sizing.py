@@ -49,11 +49,10 @@ def alvh_coverage(vol_exposure, condor_vega):
 def alvh_hedge_units(condor_vega, unit_vol_exposure, target, low, high):
     if not low <= target <= high:
         raise num_error(f"target is {target:g}; it must lie in the band from low {low:g} to high {high:g}")
-    if condor_vega * unit_vol_exposure >= 0.0:
-        raise num_error(
-            f"condor_vega is {condor_vega:g} and unit_vol_exposure {unit_vol_exposure:g}; a hedge needs opposite signs"
-        )
-    fit = sizing.hedge_units(condor_vega, unit_vol_exposure, target, low, high)
+    try:
+        fit = sizing.hedge_units(condor_vega, unit_vol_exposure, target, low, high)
+    except ValueError as error:
+        raise num_error(str(error)) from error
     if fit.units is None:
         raise num_error(
             f"no whole number of units covers {low:g} to {high:g} of the condor; the smallest condor that would do has "

@@ -88,6 +88,11 @@ def evaluate(
     premiums : ndarray of 4, optional
         What the legs traded at, points; the model's prices if omitted.
 
+    Returns
+    -------
+    Condor
+        The return on risk is NaN where nothing can be lost.
+
     Notes
     -----
     The margin is Reg-T's for one expiry: the wider side times 100 (Cboe margin manual). The probability of profit is
@@ -120,7 +125,7 @@ def evaluate(
         theta_dollars=theta,
         rho_dollars=rho,
         margin_dollars=widest * dollars,
-        return_on_risk=credit * dollars / max_loss,
+        return_on_risk=credit * dollars / max_loss if max_loss > 0.0 else float("nan"),
     )
 
 

@@ -120,6 +120,6 @@ def respond(
         moved = future + beta * (level - vix_from)
         value = black76.price(1.0, moved, strike, left, vol, rate)
         profit = contracts * MULTIPLIER * (value - today)
-        by_layer = [float(profit[layer == i].sum()) for i in range(3)]
-        answers.append(Response(float(level), *by_layer, float(profit.sum())))
+        front, mid, back = (float(profit[layer == i].sum()) for i in range(3))
+        answers.append(Response(float(level), front, mid, back, float(profit.sum())))
     return answers

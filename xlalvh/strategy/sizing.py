@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+_LEAST_COVERAGE = 1e-12  # of one unit; below, the answer would be no count of contracts
+
 
 def coverage(vol_exposure: ArrayLike, condor_vega: ArrayLike) -> NDArray[np.float64]:
     """Ladder dollars per VIX point over the condor's, vol_exposure / -condor_vega.
@@ -29,14 +31,25 @@ class Units:
 
 
 def hedge_units(condor_vega: float, unit_vol_exposure: float, target: float, low: float, high: float) -> Units:
-    """Whole units whose coverage lies inside the band and nearest to the target; the smaller of two equally near."""
+    """Whole units whose coverage lies inside the band and nearest to the target; the smaller of two equally near.
+
+    Raises
+    ------
+    ValueError
+        For equal signs, a zero, or sizes so different that no count of contracts is meant.
+    """
     one = float(coverage(unit_vol_exposure, condor_vega))
-    if not math.isfinite(one) or one <= 0.0:
-        raise ValueError("condor_vega and unit_vol_exposure must have opposite signs and not be zero")
+    if not _LEAST_COVERAGE <= one <= 1.0 / _LEAST_COVERAGE:
+        raise ValueError(
+            f"condor_vega is {condor_vega:g} and unit_vol_exposure {unit_vol_exposure:g}; a hedge needs opposite signs "
+            "and sizes that can be compared"
+        )
     tolerance = 1e-12
     fewest = max(1, math.ceil(low / one - tolerance))
     most = math.floor(high / one + tolerance)
     if fewest <= most:
-        return Units(min(range(fewest, most + 1), key=lambda n: (abs(n * one - target), n)), 1.0)
+        below = math.floor(target / one)
+        near = [min(max(n, fewest), most) for n in (below, below + 1)]
+        return Units(min(near, key=lambda n: (abs(n * one - target), n)), 1.0)
     # n units fit a condor g times as large where low <= n one / g <= high; the least g above 1 has n = fewest.
     return Units(None, fewest * one / high)

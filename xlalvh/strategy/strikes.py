@@ -11,7 +11,7 @@ Array = NDArray[np.float64]
 def snap(strike: float, step: Array | None) -> float:
     """`strike` rounded to a step (one number) or to the nearest of the listed strikes (several); None leaves it.
 
-    Of two listed strikes equally near, the lower is taken.
+    Of two listed strikes equally near, the lower is taken. NaN where a strike rounds to 0 or nothing is listed.
     """
     if step is None:
         return strike
@@ -19,5 +19,6 @@ def snap(strike: float, step: Array | None) -> float:
     if listed.size == 0 or not np.isfinite(strike):
         return float("nan")
     if step.size == 1:
-        return float(np.round(strike / listed[0]) * listed[0])
+        rounded = float(np.round(strike / listed[0]) * listed[0])
+        return rounded if rounded > 0.0 else float("nan")
     return float(listed[np.argmin(np.abs(listed - strike))])
