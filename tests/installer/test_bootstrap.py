@@ -1,0 +1,213 @@
+"""Set-up's own logic; that it installs and runs is what CI shows by using it."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SCRIPT = ROOT / "installer" / "bootstrap.py"
+LOCKS = [ROOT / "installer" / name for name in ("requirements.lock", "requirements-dev.lock")]
+
+
+@pytest.fixture(scope="module")
+def bootstrap() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("bootstrap", SCRIPT)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _requirement(text: str) -> str:
+    """The normalised name of a requirement, as package indexes compare names."""
+    return re.sub(r"[-_.]+", "-", re.match(r"[\w.-]+", text)[0]).lower()
+
+
+def _pinned(lock: Path) -> dict[str, list[str]]:
+    """Names of a lock file and the versions that it pins, one a platform or Python."""
+    found: dict[str, list[str]] = {}
+    for name, version in re.findall(r"^([\w.-]+)==(\S+)", lock.read_text(), flags=re.MULTILINE):
+        found.setdefault(_requirement(name), []).append(version)
+    return found
+
+
+def test_every_declared_package_is_locked() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    run, dev = map(_pinned, LOCKS)
+    declared = project["project"]["dependencies"] + project["build-system"]["requires"]
+    assert {_requirement(text) for text in declared} <= run.keys()
+    assert {_requirement(text) for text in project["dependency-groups"]["dev"]} <= dev.keys()
+
+
+def test_the_two_locks_agree() -> None:
+    run, dev = map(_pinned, LOCKS)
+    both = run.keys() & dev.keys()
+    assert {name: dev[name] for name in both} == {name: run[name] for name in both}
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.name)
+def test_locks_have_hashes_and_name_no_host(lock: Path) -> None:
+    text = lock.read_text()
+    entries = re.split(r"^(?=[\w.-]+==)", text, flags=re.MULTILINE)[1:]
+    assert entries
+    assert all("--hash=sha256:" in entry for entry in entries)
+    assert not re.search(r"://|--(extra-)?index-url|--find-links", text)
+
+
+def test_fingerprint_sees_content_and_not_line_ends(bootstrap: ModuleType, tmp_path: Path) -> None:
+    unix, windows, other = tmp_path / "unix", tmp_path / "windows", tmp_path / "other"
+    unix.write_bytes(b"a==1\nb==2\n")
+    windows.write_bytes(b"a==1\r\nb==2\r\n")
+    other.write_bytes(b"a==1\nb==3\n")
+    assert bootstrap.fingerprint(unix) == bootstrap.fingerprint(windows)
+    assert bootstrap.fingerprint(unix) != bootstrap.fingerprint(other)
+    assert bootstrap.fingerprint(unix, other) != bootstrap.fingerprint(other, unix)
+
+
+@pytest.mark.parametrize("content", [None, "", "{half", "[1]"])
+def test_a_damaged_stamp_means_install_again(bootstrap: ModuleType, tmp_path: Path, content: str | None) -> None:
+    stamp = tmp_path / "stamp.json"
+    if content is not None:
+        stamp.write_text(content)
+    assert bootstrap.read_stamp(stamp) == {}
+
+
+@pytest.fixture
+def installs(bootstrap: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """A home without network or subprocesses: what would be made and installed is noted here."""
+    notes: list[str] = []
+
+    def make_venv(folder: Path) -> None:
+        folder.mkdir(exist_ok=True)
+        notes.append("venv")
+
+    monkeypatch.setattr(bootstrap, "make_venv", make_venv)
+    monkeypatch.setattr(bootstrap, "pip", lambda python, *words: notes.append(Path(words[-1]).name))
+    monkeypatch.setattr(bootstrap, "_works", lambda python: True)
+    for name in ("LOCK", "DEV_LOCK"):
+        path = tmp_path / f"{name}.txt"
+        path.write_text("a==1\n")
+        monkeypatch.setattr(bootstrap, name, path)
+    return notes
+
+
+def test_only_what_changed_is_installed(bootstrap: ModuleType, tmp_path: Path, installs: list[str]) -> None:
+    def prepare(*, dev: bool) -> list[str]:
+        installs.clear()
+        bootstrap.prepare(tmp_path, dev=dev)
+        return list(installs)
+
+    assert prepare(dev=False) == ["venv", "LOCK.txt", ROOT.name]
+    assert prepare(dev=False) == []
+    assert prepare(dev=True) == ["DEV_LOCK.txt"]
+    assert prepare(dev=True) == []
+    (tmp_path / "DEV_LOCK.txt").write_text("a==2\n")
+    assert prepare(dev=False) == []
+    assert prepare(dev=True) == ["DEV_LOCK.txt"]
+    (tmp_path / "LOCK.txt").write_text("a==2\n")
+    assert prepare(dev=True) == ["LOCK.txt", ROOT.name]
+
+
+def test_an_environment_of_a_moved_checkout_is_made_anew(
+    bootstrap: ModuleType, tmp_path: Path, installs: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bootstrap.prepare(tmp_path, dev=False)
+    installs.clear()
+    moved = tmp_path / "moved here"
+    moved.mkdir()
+    (moved / "pyproject.toml").write_bytes((ROOT / "pyproject.toml").read_bytes())
+    monkeypatch.setattr(bootstrap, "ROOT", moved)
+    bootstrap.prepare(tmp_path, dev=False)
+    assert installs == ["venv", "LOCK.txt", "moved here"]
+
+
+def test_an_installation_that_failed_is_tried_again(
+    bootstrap: ModuleType, tmp_path: Path, installs: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(python: Path, *words: str) -> None:
+        raise bootstrap.SetupError("no network")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(bootstrap, "pip", fails)
+        with pytest.raises(bootstrap.SetupError):
+            bootstrap.prepare(tmp_path, dev=False)
+    installs.clear()
+    bootstrap.prepare(tmp_path, dev=False)
+    assert installs[-2:] == ["LOCK.txt", ROOT.name]
+
+
+def test_packages_that_are_not_fully_installed_are_missing(bootstrap: ModuleType) -> None:
+    """The lines are dpkg-query's for an installed package, one removed with its settings kept, and an unknown one."""
+    listing = "xvfb installed\nlibreoffice-calc config-files\nlibreoffice-dev not-installed\npython3-uno installed\n"
+    missing = bootstrap.missing_packages(listing)
+    assert set(bootstrap.APT_PACKAGES) - set(missing) == {"xvfb", "python3-uno"}
+    everything = "".join(f"{name} installed\n" for name in bootstrap.APT_PACKAGES)
+    assert bootstrap.missing_packages(everything) == []
+    assert bootstrap.missing_packages("") == list(bootstrap.APT_PACKAGES)
+
+
+def test_home_is_the_checkout_where_it_can_be_written(bootstrap: ModuleType, tmp_path: Path) -> None:
+    assert bootstrap.choose_home(tmp_path) == tmp_path
+
+
+@pytest.mark.skipif(os.name == "nt", reason="folders are made read-only in the POSIX way")
+def test_home_is_the_users_cache_where_it_cannot(
+    bootstrap: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checkout, cache = tmp_path / "checkout", tmp_path / "cache"
+    checkout.mkdir()
+    monkeypatch.setattr(bootstrap.sys, "platform", "linux")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
+    monkeypatch.setattr(bootstrap.os, "access", lambda path, mode: False)  # root may write everywhere
+    home = bootstrap.choose_home(checkout)
+    assert home.parent == cache
+    assert home.is_dir()
+    assert bootstrap.choose_home(checkout) == home
+    assert bootstrap.choose_home(tmp_path) != home
+    cache.joinpath("file").write_text("")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache / "file"))
+    with pytest.raises(bootstrap.SetupError, match="copy the checkout"):
+        bootstrap.choose_home(checkout)
+
+
+@pytest.mark.parametrize(("given", "passed"), [
+    ([], ["--out", "HOME"]),
+    (["--json", "--quotes", "a b.csv"], ["--json", "--quotes", "a b.csv", "--out", "HOME"]),
+    (["--out", "there"], ["--out", "there"]),
+    (["--out=there"], ["--out=there"]),
+])  # fmt: skip
+def test_run_writes_to_out_unless_told_otherwise(
+    bootstrap: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: list[str], passed: list[str]
+) -> None:
+    seen: list[str] = []
+    monkeypatch.setattr(bootstrap.subprocess, "call", lambda words, env: seen.extend(map(str, words)) or 3)
+    assert bootstrap.run(tmp_path, Path("python"), given) == 3
+    expected = [str(tmp_path / "out") if word == "HOME" else word for word in passed]
+    assert seen == ["python", "-P", "-m", "xlalvh", "run", *expected]
+
+
+def test_an_old_python_is_told_what_to_do(
+    bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(bootstrap.sys, "version_info", (3, 10, 4))
+    monkeypatch.setattr(bootstrap.shutil, "which", lambda name: name if name == "python3.12" else None)
+    assert bootstrap.main(["run"]) == 1
+    assert re.search(r"needs Python 3\.11 or later .*run it with python3\.12", capsys.readouterr().err)
+
+
+@pytest.mark.parametrize(("arguments", "code"), [([], 2), (["build"], 2), (["--help"], 0)])
+def test_usage(arguments: list[str], code: int) -> None:
+    done = subprocess.run([sys.executable, SCRIPT, *arguments], capture_output=True, text=True, check=False)
+    assert done.returncode == code
+    assert "bootstrap.py run" in done.stderr
+    assert done.stdout == ""
