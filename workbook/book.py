@@ -24,7 +24,7 @@ Values = Mapping[tuple[str, str], Any]  # (sheet, cell) to float, str, bool or a
 
 ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!")
 CREATED = dt.datetime(2026, 1, 1)  # fixed, so that a build is reproducible
-_OUR_FUNCTION = re.compile(r"\bALVH_")
+_OUR_FUNCTION = re.compile(r"\bALVH_\w+")
 
 
 class _Cached(NamedTuple):
@@ -157,7 +157,7 @@ class Book:
     values : mapping
         What an engine computed, by sheet and cell; empty in the first pass.
     spell : callable
-        How a host spells our functions in a file.
+        How a host spells the name of one of our functions in a file.
     mark : str
         Text for headers and footers, such as that of the sample.
     """
@@ -211,3 +211,10 @@ class Book:
 def column(index: int) -> str:
     """Letters of a zero-based column."""
     return str(xl_col_to_name(index))
+
+
+def cells_of(area: str) -> list[str]:
+    """The cells of an area, by rows."""
+    first, last = (area.split(":") * 2)[:2]
+    (top, left), (bottom, right) = xl_cell_to_rowcol(first), xl_cell_to_rowcol(last)
+    return [xl_rowcol_to_cell(row, col) for row in range(top, bottom + 1) for col in range(left, right + 1)]

@@ -36,7 +36,7 @@ def build(path: Path, tables: MarketTables, values: Values | None = None, spell:
     values : mapping, optional
         What an engine computed for each formula cell, to be cached in the file.
     spell : callable
-        How the host that is to open the file spells the prefix of our functions.
+        How the host that is to open the file spells the name of one of our functions.
     """
     mark = ": SAMPLE, not market data" if tables.sample else ""
     book = Book(path, values or {}, spell, mark)

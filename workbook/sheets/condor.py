@@ -82,8 +82,9 @@ def _expiry(sheet: Sheet) -> None:
     sheet.put(f"A{_WORK - 2}", "Calculation area", role="section")
     sheet.put(f"A{_WORK - 1}", "smile of the expiry", role="label")
     sheet.row(f"B{_WORK - 1}", list(ROW), role="header")
-    end = column(len(ROW))
-    sheet.array(f"B{_WORK}:{end}{_WORK}", "=INDEX(spx_smile,condor_row,0)", "decimal6", name="condor_smile")
+    for i in range(len(ROW)):
+        sheet.formula(f"{column(1 + i)}{_WORK}", f"=INDEX(spx_smile,condor_row,{i + 1})", "decimal6")
+    sheet.book.name("condor_smile", sheet.name, f"B{_WORK}:{column(len(ROW))}{_WORK}")
 
 
 def _legs(sheet: Sheet) -> None:

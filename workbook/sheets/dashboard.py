@@ -27,7 +27,7 @@ def write(book: Book, sheet: Sheet, tables: MarketTables) -> None:
         ("VIX future, 30 days (points)", "=ALVH_CONSTANT_MATURITY(fut_price,fut_days,30,IF(ISNUMBER(vix_level),vix_level,\"\"))", "points", "curve_cm30"),
         ("VIX future, 60 days (points)", "=ALVH_CONSTANT_MATURITY(fut_price,fut_days,60,IF(ISNUMBER(vix_level),vix_level,\"\"))", "points", "curve_cm60"),
         ("slope, 60 over 30 days", "=ALVH_CONTANGO(curve_cm30,curve_cm60)", "percent2", "curve_slope"),
-        ("regime", "=ALVH_REGIME(IF(ISNUMBER(vix_level),vix_level,\"\"),fut_price,fut_days,,rule_regime_cuts)", "text", "regime"),
+        ("regime", "=ALVH_REGIME(IF(ISNUMBER(vix_level),vix_level,\"\"),fut_price,fut_days,\"\",rule_regime_cuts)", "text", "regime"),
         ("basis, 30-day future less spot (points)", "=ALVH_BASIS(vix_level,curve_cm30)", "points", "curve_basis"),
         ("roll-down a year, 60 to 30 days", "=ALVH_ROLL_YIELD(curve_cm30,curve_cm60,30,60)", "percent", "curve_roll_yield"),
         ("short delta the seeds ask for here", '=IF(ISTEXT(regime),IF(ISNUMBER(SEARCH("contango",regime)),"0.30 to 0.45",'

@@ -62,7 +62,8 @@ def _example(sheet: Sheet, entry: Formula, line: int) -> int:
 def _inputs(sheet: Sheet, argument: Argument, given: Any, line: int) -> tuple[str, int]:
     """The example's cells; their area, and the next free line."""
     if argument.kind is Kind.REFERENCE:
-        sheet.formula(f"D{line}", str(given), role="cell")
+        sheet.formula(f"D{line}", given.formula, role="cell")
+        sheet.put(f"E{line}", "fails on purpose", role="label")
         return f"D{line}", line + 1
     grid = cells.grid(given, argument.name)
     rows = grid.rows() if len(grid.shape) == 2 else [grid.cells]

@@ -90,9 +90,9 @@ def _layers(sheet: Sheet) -> None:
             sheet.formula(f"{column(10 + j)}{line}", f'=IF(ISNUMBER({found}),{found},"")', "ratio", "cell")
         rungs = f"COUNT(K{line}:N{line})"
         share = f"INDEX(preset_weights,preset_row,{i + 1})"
-        mean = f"SUMIF(ladder_pricing_layers,A{line},{{}})/{rungs}"
+        mean = f"SUMIF(ladder_pricing_years,E{line},{{}})/{rungs}"
         exposures = "+".join(
-            f"INDEX(preset_weights,preset_row,{k + 1})*COUNT(K{top + k}:N{top + k})/SUMIF(ladder_pricing_layers,A{top + k},"
+            f"INDEX(preset_weights,preset_row,{k + 1})*COUNT(K{top + k}:N{top + k})/SUMIF(ladder_pricing_years,E{top + k},"
             "ladder_pricing_exposures)"
             for k in range(3)
         )
@@ -105,9 +105,10 @@ def _layers(sheet: Sheet) -> None:
             "ratio",
             "cell",
         )
-        end = column(1 + len(ROW))
         sheet.put(f"A{_WORK + 3 + i}", f"smile, {layer}", role="label")
-        sheet.array(f"C{_WORK + 3 + i}:{end}{_WORK + 3 + i}", f"=INDEX(vix_smile,C{line},0)", "decimal6")
+        for j in range(len(ROW)):
+            text = f"=INDEX(vix_smile,C{line},{j + 1})"
+            sheet.formula(f"{column(2 + j)}{_WORK + 3 + i}", text, "decimal6")
     last = top + 2
     end = column(1 + len(ROW))
     for name, area in (
@@ -139,9 +140,11 @@ def _rungs(sheet: Sheet, tables: MarketTables) -> None:
         name="ladder_unit",
     )
     sheet.row(f"N{top}", ["bid (points)", "ask (points)", "cost at ask (dollars)"], role="header")
+    years = column(Rung._fields.index("years"))
     for i in range(_MAX_RUNGS):
         line = top + 1 + i
-        expiry = f"INDEX(ladder_expiries,MATCH(A{line},ladder_layers,0))"
+        # By time, not by the layer's name: Calc 7.4 finds no text that an add-in gave in an array.
+        expiry = f"INDEX(ladder_expiries,MATCH({years}{line},ladder_years,0))"
         for letter, side in (("N", "bid"), ("O", "ask")):
             found = f"INDEX(vixq_call_{side},MATCH({expiry}*100000+C{line},vixq_key,0))"
             sheet.formula(f"{letter}{line}", f'=IFERROR(IF({found}>0,{found},"none"),"none")', "points", "cell")
@@ -151,11 +154,9 @@ def _rungs(sheet: Sheet, tables: MarketTables) -> None:
             "dollars",
             "cell",
         )
-    sheet.book.name("ladder_layers", sheet.name, f"A{_LAYER}:A{_LAYER + 2}")
     sheet.book.name("ladder_ask_costs", sheet.name, f"P{top + 1}:P{top + _MAX_RUNGS}")
-    for name in ("layer", "contracts", "strike", "delta", "cost_dollars", "theta_dollars", "vega_dollars",
-                 "vol_exposure_dollars", "years", "future", "vol"):  # fmt: skip
-        letter = column(Rung._fields.index(name))
+    for i, name in enumerate(Rung._fields):
+        letter = column(i)
         sheet.book.name(f"ladder_rung_{name}", sheet.name, f"{letter}{top + 1}:{letter}{top + _MAX_RUNGS}")
     work = _WORK + 8
     sheet.put(f"A{_WORK}", "Calculation area", role="section")
@@ -171,7 +172,7 @@ def _rungs(sheet: Sheet, tables: MarketTables) -> None:
     sheet.book.name("ladder_rung_counts", sheet.name, f"P{work}:P{work + 2}")
     end = work + _MAX_RUNGS - 1
     cost, exposure = (column(Rung._fields.index(f)) for f in ("cost_dollars", "vol_exposure_dollars"))
-    sheet.book.name("ladder_pricing_layers", sheet.name, f"A{work}:A{end}")
+    sheet.book.name("ladder_pricing_years", sheet.name, f"{years}{work}:{years}{end}")
     sheet.book.name("ladder_pricing_costs", sheet.name, f"{cost}{work}:{cost}{end}")
     sheet.book.name("ladder_pricing_exposures", sheet.name, f"{exposure}{work}:{exposure}{end}")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -61,6 +61,8 @@ def alvh_condor_strikes(forward, years, vol, put_delta, call_delta, wing_width, 
     legs = condor.strikes(forward, years, vol_at, put_delta, call_delta, wing_width, rate, step)
     if not np.isfinite(legs).all():
         raise num_error(f"no strike has delta {put_delta:g} or {call_delta:g}; check the deltas and the volatility")
+    if legs[0] <= 0.0:
+        raise num_error(f"wing_width is {wing_width:g}, which puts the long put below 0; narrow the wings")
     if not (np.diff(legs) > 0.0).all():
         raise num_error(f"the strikes {', '.join(f'{k:g}' for k in legs)} overlap; widen the wings or lower the deltas")
     return (legs,)
@@ -109,7 +111,7 @@ def alvh_condor(strikes, forward, years, vols, rate, contracts, premiums):
     result="One row: the untested side, its spread and extrinsic value in points, extrinsic value in dollars, theta in "
     "dollars a day to the seller.",
     source="seed: edge article; Black (1976)",
-    example=_EXAMPLE,
+    example={**_EXAMPLE, "tested": "P", "contracts": 10.0},
     columns=condor.Untested._fields,
 )
 def alvh_second_engine(strikes, forward, years, vols, tested, rate, contracts):
@@ -120,25 +122,26 @@ def alvh_second_engine(strikes, forward, years, vols, tested, rate, contracts):
 
 
 def _totals(rows: list[Any], inputs: Mapping[str, list[Any]]) -> list[tuple[Any, ...]]:
-    """A subtotal an underlying, in order of appearance, and the total; a leg that failed spoils its sums."""
+    """A subtotal an underlying, in order of appearance, and the total; a figure that failed spoils its own sums."""
     names = [name.strip().upper() if isinstance(name, str) else "" for name in inputs["underlying"]]
-    failed = [i for i, row in enumerate(rows) if isinstance(row[0], CellError)]
-    spoilt = not_available(f"leg {failed[0] + 1} has no value; mend it first") if failed else None
+    legs = dict(enumerate(rows, start=1))
     totals = []
     for name in dict.fromkeys(name for name in names if name):
-        mine = [i for i, other in enumerate(names) if other == name]
-        broken = set(mine) & set(failed)
-        sums = None if broken else book.subtotal([book.Line(*rows[i]) for i in mine])
-        totals.append(_total_row(f"{name} total", sums, spoilt))
-    everything = None if failed else book.grand_total([book.Line(*row) for row in rows])
-    totals.append(_total_row("Total", everything, spoilt))
-    return totals
+        mine = {number: row for (number, row), other in zip(legs.items(), names, strict=True) if other == name}
+        totals.append((f"{name} total", "", "", *_sums(mine, book.subtotal)))
+    return [*totals, ("Total", "", "", *_sums(legs, book.grand_total))]
 
 
-def _total_row(label: str, sums: book.Total | None, spoilt: CellError | None) -> tuple[Any, ...]:
-    if sums is None:
-        return (label, "", "", *(spoilt,) * len(book.Total._fields))
-    return (label, "", "", *("" if item is None else item for item in sums))
+def _sums(legs: dict[int, Any], add: Callable[[Sequence[book.Line]], book.Total]) -> tuple[Any, ...]:
+    """Sums of numbered legs; blank where there is none, an error that names the leg where one has no figure."""
+    failed = {number: [isinstance(item, CellError) for item in row][3:] for number, row in legs.items()}
+    lines = [book.Line._make(0.0 if isinstance(item, CellError) else item for item in row) for row in legs.values()]
+    sums: list[Any] = ["" if item is None else item for item in add(lines)]
+    for i, label in enumerate(book.Total._fields):
+        broken = [number for number, faults in failed.items() if faults[i]]
+        if broken and sums[i] != "":
+            sums[i] = not_available(f"leg {broken[0]} has no {label}; mend it first")
+    return tuple(sums)
 
 
 @formula(

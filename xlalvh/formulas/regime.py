@@ -40,7 +40,7 @@ def _curve(futures: np.ndarray, days: np.ndarray) -> None:
     ),
     result="deep backwardation, backwardation, flat, contango or steep contango.",
     source="seed: contango article names the two states; SPEC 2 the cuts",
-    example={"vix": 17.0, **_CURVE},
+    example={"vix": 17.0, **_CURVE, "rsi": 55.0, "rules": (-0.08, -0.02, 0.02, 0.08)},
 )  # fmt: skip
 def alvh_regime(vix, futures, days, rsi, rules):
     _curve(futures, days)

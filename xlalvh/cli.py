@@ -1,0 +1,132 @@
+"""The command line: ``xlalvh``, the same as ``python -m xlalvh``."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+calc_app = typer.Typer(no_args_is_help=True, help="The LibreOffice Calc add-in.")
+app.add_typer(calc_app, name="calc")
+
+
+class Engine(str, Enum):
+    """What recalculates the book."""
+
+    AUTO = "auto"
+    EXCEL = "excel"
+    CALC = "calc"
+    EMBEDDED = "embedded"
+
+
+def main() -> None:
+    """Entry point."""
+    app()
+
+
+@app.callback()
+def about() -> None:
+    """SPX iron condors hedged with a 4/4/2 ladder of VIX calls, as spreadsheet formulas."""
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    from xlalvh import __version__
+
+    typer.echo(__version__)
+
+
+@app.command()
+def run(
+    quotes: Annotated[Path | None, typer.Option(help="SPX quote table (Cboe CSV). Default: the sample.")] = None,
+    vix_quotes: Annotated[Path | None, typer.Option(help="VIX quote table (Cboe CSV).")] = None,
+    futures: Annotated[Path | None, typer.Option(help="VX settlement file, curve, or a folder of contracts.")] = None,
+    asof: Annotated[
+        str | None, typer.Option(help="Market time of --quotes, New York, such as 2025-01-29T16:15, for files that have none.")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Folder that the workbook is written to.")] = Path("out"),
+    engine: Annotated[Engine, typer.Option(help="auto takes Calc where it is installed, else the embedded engine.")] = Engine.AUTO,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the dashboard as JSON.")] = False,
+) -> None:
+    """Read quotes, fill the workbook, recalculate it, write it, and print its dashboard."""
+    from workbook.report import Report
+    from workbook.run import EngineError, run_book
+    from xlalvh.market.quotes import QuoteError
+
+    try:
+        tables = _tables(quotes, vix_quotes, futures, asof)
+        done = run_book(tables, out, engine.value)
+    except (QuoteError, EngineError) as error:
+        _fail(str(error), as_json)
+    report = Report(done.built, done.values, tables, done.engine, dt.datetime.now(dt.timezone.utc))
+    if as_json:
+        typer.echo(json.dumps({**report.data(), "files": [str(path) for path in done.files]}, indent=2, allow_nan=False))
+        return
+    console = Console()
+    console.print(report.text())
+    for path in done.files:
+        console.print(f"written: {path}")
+
+
+def _tables(quotes: Path | None, vix_quotes: Path | None, futures: Path | None, asof: str | None):  # type: ignore[no-untyped-def]
+    """The Market tables from files, or from the sample where no SPX file is given."""
+    from xlalvh.market.calendar import from_new_york, to_new_york
+    from xlalvh.market.providers.cboe_quote_table import read_quote_table
+    from xlalvh.market.providers.sample import sample_snapshot
+    from xlalvh.market.providers.vx_futures import read_futures
+    from xlalvh.market.quotes import QuoteError
+    from xlalvh.market.snapshot import combine
+    from xlalvh.market.tables import tabulate
+    from xlalvh.strategy import rules
+
+    target = rules.default("condor_days")
+    if quotes is None:
+        given = [name for name, path in (("--vix-quotes", vix_quotes), ("--futures", futures), ("--asof", asof)) if path]
+        if given:
+            raise QuoteError(f"{given[0]} needs --quotes: market data are never mixed with the sample")
+        return tabulate(sample_snapshot(), target)
+    spx = read_quote_table(quotes, from_new_york(_moment(asof)) if asof else None)
+    vix = read_quote_table(vix_quotes, None) if vix_quotes is not None else None
+    curve = read_futures(futures, to_new_york(spx.market_time).date()) if futures is not None else None
+    snapshot = combine(
+        spx,
+        vix,
+        curve,
+        stale=dt.timedelta(minutes=rules.default("stale_minutes")),
+        refuse=dt.timedelta(days=rules.default("refuse_days")),
+    )
+    return tabulate(snapshot, target)
+
+
+def _moment(text: str) -> dt.datetime:
+    """An ISO date and time; with a zone it is brought to New York, without one it is New York's."""
+    from xlalvh.market.calendar import to_new_york
+    from xlalvh.market.quotes import QuoteError
+
+    try:
+        when = dt.datetime.fromisoformat(text)
+    except ValueError:
+        raise QuoteError(f"--asof is {text!r}; give an ISO date and time such as 2025-01-29T16:15") from None
+    return to_new_york(when) if when.tzinfo is not None else when
+
+
+def _fail(message: str, as_json: bool) -> NoReturn:
+    if as_json:
+        typer.echo(json.dumps({"error": message}))
+    typer.echo(f"xlalvh: {message}", err=True)
+    raise typer.Exit(1)
+
+
+@calc_app.command("install")
+def calc_install() -> None:
+    """Install the add-in into LibreOffice for this user."""
+    from xlalvh.hosts.calc.package import install
+
+    typer.echo(f"installed: {install(None)}")
