@@ -125,13 +125,13 @@ def explain(formula: str, resolve: Resolve, *, date_1904: bool = False) -> str |
         return "the cell has no ALVH_ formula; give the cell of one"
     run = _Run(resolve, date_1904)
     try:
-        error = _first_error(_evaluate(expression, run))
+        shown = _first_error(_evaluate(expression, run))
     except _CannotEvaluateError as reason:
         return run.failure or f"no failure before this: {reason}"
     if run.failure:
-        return run.failure if error else f"no failure in the cell, but inside it: {run.failure}"
-    if error:
-        return f"{error.code} comes from the functions around the ALVH_ formula{_error_cells(run)}"
+        return run.failure if shown else f"no failure in the cell, but inside it: {run.failure}"
+    if shown:
+        return f"{shown.code} comes from the functions around the ALVH_ formula{_error_cells(run)}"
     return NO_FAILURE
 
 
@@ -195,24 +195,26 @@ def _text(expression: _Expression) -> str:
 
 def _evaluate(expression: _Expression, run: _Run) -> Any:
     # In the order of the text, so that the first failure is the leftmost of the innermost.
-    values = [
-        run.look_up(part.text) if isinstance(part, _Reference) else _call(part, run) if isinstance(part, _Call) else None
-        for part in expression
-    ]
+    values = [_part(part, run) for part in expression]
     if not expression:
         return None
     if len(expression) > 1:
         return _ordinary(expression, values)
-    only = expression[0]
-    if not isinstance(only, _Plain):
-        return values[0]
-    if only.kind == "NUMBER":
-        return float(only.text)
-    if only.kind == "LOGICAL":
-        return only.text.upper() == "TRUE"
-    if only.kind == "TEXT":
-        return only.text[1:-1].replace('""', '"')
-    return CellError(only.text, f"the formula holds {only.text}")
+    return values[0]
+
+
+def _part(part: _Reference | _Call | _Plain, run: _Run) -> Any:
+    if isinstance(part, _Reference):
+        return run.look_up(part.text)
+    if isinstance(part, _Call):
+        return _call(part, run)
+    if part.kind == "NUMBER":
+        return float(part.text)
+    if part.kind == "LOGICAL":
+        return part.text.upper() == "TRUE"
+    if part.kind == "TEXT":
+        return part.text[1:-1].replace('""', '"')
+    return cells.as_error(part.text)
 
 
 def _call(call: _Call, run: _Run) -> Any:

@@ -39,9 +39,7 @@ def _bind_sheet(sheet: Any) -> int:
     found = sheet.queryContentCells(_FORMULA)
     blocks = [found.getByIndex(i) for i in range(found.getCount())]
     tasks = [(block, texts) for block in blocks for texts in [block.getFormulaArray()] if _any_unbound(texts)]
-    if not tasks:
-        return 0
-    protected = sheet.isProtected()
+    protected = bool(tasks) and sheet.isProtected()
     if protected:
         sheet.unprotect("")
         if sheet.isProtected():  # by a password, which is the owner's
@@ -78,12 +76,12 @@ def _bind_block(sheet: Any, block: Any, texts: Any) -> int:
 
 
 def _bind_array(sheet: Any, cell: Any) -> int:
+    text = cell.getFormula()
+    if not _UNBOUND.search(text):  # bound with an earlier cell of the same array
+        return 0
     area = sheet.createCursorByRange(cell)
     area.collapseToCurrentArray()
-    text = area.getArrayFormula()
-    if not _UNBOUND.search(text):  # bound with an earlier cell of it
-        return 0
-    area.setArrayFormula(text.strip("{}"))
+    area.setArrayFormula(text[1:-1])
     return 1
 
 

@@ -12,7 +12,8 @@ import struct
 import subprocess
 import threading
 import time
-from typing import Any, Callable, Optional, Sequence  # noqa: UP035
+from collections.abc import Callable, Sequence
+from typing import Any
 
 _LENGTH = struct.Struct("<I")
 _CHUNK = 1 << 16
@@ -76,7 +77,7 @@ class Client:
         self._start_limit = start_limit
         self._decode = json.JSONDecoder(object_hook=lambda item: on_error(item["error"])).decode
         self._lock = threading.Lock()
-        self._process: Optional[subprocess.Popen[bytes]] = None  # noqa: UP045
+        self._process: subprocess.Popen[bytes] | None = None
         self._in = self._out = -1
         self._due = 0.0  # when the answer under way is too late; 0 while there is none
         self._answered = False

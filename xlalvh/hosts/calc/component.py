@@ -10,7 +10,8 @@ import functools
 import json
 import os
 import struct
-from typing import Any, Callable  # noqa: UP035
+from collections.abc import Callable
+from typing import Any
 
 import uno
 import unohelper
@@ -50,8 +51,8 @@ def _with_document(name: str, is_reference: list[bool]) -> Callable[..., Any]:
 
     def method(self: Any, *args: Any) -> Any:
         try:
-            document = args[-1]
-            given = [_look_into(a, document) if ref else a for a, ref in zip(args[:-1], is_reference)]
+            *values, document = args
+            given = [_look_into(a, document) if is_reference[i] else a for i, a in enumerate(values)]
             return _result(_CLIENT.ask([name, given, document.NullDate.Year == 1904]))
         except Exception:
             return ((_ERRORS["#N/A"],),)
@@ -196,7 +197,7 @@ _IMPLEMENTATION = _TABLE["service"] + ".Python"
 _SERVICES = ("com.sun.star.sheet.AddIn", _TABLE["service"])
 
 
-@functools.lru_cache(maxsize=None)
+@functools.lru_cache(maxsize=None)  # noqa: UP033 (LibreOffice 7.4 has a Python 3.8 on Windows)
 def _add_in_class() -> Any:
     # The interface's definition comes with this package, so it is unknown while the package is being registered.
     bases = (

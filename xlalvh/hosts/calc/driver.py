@@ -36,6 +36,8 @@ class Driver:
         book = self._desktop.loadComponentFromURL(url, "_blank", 0, (_property("MacroExecutionMode", 0),))
         if book is None:
             raise RuntimeError(f"Calc cannot open {path}")
+        # The jobs of an opened document run after the call returns.
+        self._manager.createInstanceWithContext("com.sun.star.awt.Toolkit", self._context).processEventsToIdle()
         self._books[self._next] = book
         self._next += 1
         return self._next - 1
@@ -102,7 +104,7 @@ class Driver:
             return None
         found = {p.Name: p.Value for p in described.getByName(name)}
         arguments = [
-            {"name": a.Name, "help": a.Description, "optional": bool(a.IsOptional)} for a in found["Arguments"]
+            {"name": a.Name, "help": a.Description, "optional": bool(a.IsOptional)} for a in found["Arguments"] or ()
         ]
         return {"help": found["Description"], "category": found["Category"], "arguments": arguments}
 

@@ -2,8 +2,8 @@
 
 Calc passes every argument as ``any``, so that a cell, a range, text and an omitted argument all arrive. A
 `Kind.REFERENCE` argument is the cell itself. Every result is rows of ``any``, one number being one row of one: Calc
-refuses an array inside a plain ``any`` that comes from Python. Formulas that need to know the calling document (its date system, its
-names) get it as a last argument, which Calc fills in and shows to nobody.
+refuses an array inside a plain ``any`` that comes from Python. Formulas that need to know the calling document (its
+date system, its names) get it as a last argument, which Calc fills in and shows to nobody.
 """
 
 from __future__ import annotations

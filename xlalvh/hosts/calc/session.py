@@ -11,13 +11,14 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
-import time
+import threading
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import IO, Any
 
 from xlalvh.formulas.errors import CellError
 from xlalvh.hosts.calc import locate, package
@@ -83,29 +84,35 @@ class CalcSession:
 
     def _start(self) -> None:
         soffice, python = locate.soffice(), locate.calc_python()
-        home = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="xlalvh-", ignore_cleanup_errors=True)))
+        folder = tempfile.TemporaryDirectory(prefix="xlalvh-", ignore_cleanup_errors=True)
+        home = Path(self._stack.enter_context(folder))
         profile = home / "profile"
         package.install(profile, self._addin)
         environment = dict(os.environ)
         if os.name == "posix" and not environment.get("DISPLAY"):
             environment["DISPLAY"] = self._virtual_display()
         pipe = home.name
-        self.group = self._run(
+        log = self._stack.enter_context((home / "calc.log").open("w+"))
+        self._stack.callback(_show, log)
+        office = self._run(
             [
                 str(soffice), *package.profile_options(profile), f"--accept=pipe,name={pipe};urp", "--norestore",
                 "--nologo", "--nodefault", "--nofirststartwizard", "--nolockcheck",
             ],
             env=environment,
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
             start_new_session=True,
-        ).pid
+        )
+        self.group = office.pid
         self._driver = self._run(
             [str(python), str(Path(__file__).with_name("driver.py")), pipe],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
+        threading.Thread(target=_follow, args=(office, self._driver), daemon=True).start()
         self._answer("start")
 
     def _virtual_display(self) -> str:
@@ -114,7 +121,8 @@ class CalcSession:
         read, write = os.pipe()
         with os.fdopen(read) as numbers:
             self._run(
-                ["Xvfb", "-displayfd", str(write), "-screen", "0", _SCREEN, "-nolisten", "tcp"],
+                # Without -noreset the display is gone for a moment after each client's end.
+                ["Xvfb", "-displayfd", str(write), "-screen", "0", _SCREEN, "-nolisten", "tcp", "-noreset"],
                 pass_fds=(write,),
                 stderr=subprocess.DEVNULL,
             )
@@ -209,6 +217,18 @@ class CalcBook:
 
 def _error_cell(item: dict[str, Any]) -> Any:
     return CellError(item["error"], f"the cell shows {item['error']}") if "error" in item else item
+
+
+def _show(log: IO[str]) -> None:
+    """What Calc and the helper had to say, without what LibreOffice always says where there is no Java."""
+    log.seek(0)
+    sys.stderr.writelines(line for line in log if "javaldx" not in line)
+
+
+def _follow(office: subprocess.Popen[Any], driver: subprocess.Popen[Any]) -> None:
+    """The driver goes when Calc goes, also where Calc fails to start."""
+    office.wait()
+    driver.kill()
 
 
 def _end(process: subprocess.Popen[Any], *, group: bool) -> None:
