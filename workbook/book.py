@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -97,19 +97,36 @@ class Sheet:
         if name:
             self.book.name(name, self.name, cell)
 
-    def array(self, area: str, text: str, fmt: str = "general", role: str = "value", name: str = "") -> None:
-        """A formula evaluated as an array, filling `area` (one cell too)."""
+    def array(
+        self,
+        area: str,
+        text: str,
+        fmt: str | Sequence[str] = "general",
+        role: str = "value",
+        name: str = "",
+        *,
+        header: bool = False,
+    ) -> None:
+        """A formula evaluated as an array, filling `area` (one cell too); `fmt` may be one a column."""
         first, last = (area.split(":") * 2)[:2]
         (top, left), (bottom, right) = xl_cell_to_rowcol(first), xl_cell_to_rowcol(last)
-        style = self.book.style(role, fmt)
+        formats = [fmt] * (right - left + 1) if isinstance(fmt, str) else fmt
+
+        def style(row: int, col: int) -> Format:
+            if header and row == top:
+                return self.book.style("header", "text")
+            return self.book.style(role, formats[col - left])
+
         value = self.book.value(self.name, first)
-        self.worksheet.write_dynamic_array_formula(top, left, bottom, right, self.book.spell(text), style, value)
+        self.worksheet.write_dynamic_array_formula(
+            top, left, bottom, right, self.book.spell(text), style(top, left), value
+        )
         for row in range(top, bottom + 1):
             for col in range(left, right + 1):
                 here = xl_rowcol_to_cell(row, col)
                 self.book.formulas.append((self.name, here))
                 if (row, col) != (top, left):
-                    self.worksheet.table[row][col] = _Cached(self.book.value(self.name, here), style)
+                    self.worksheet.table[row][col] = _Cached(self.book.value(self.name, here), style(row, col))
         if name:
             self.book.name(name, self.name, area)
 
@@ -132,11 +149,16 @@ class Sheet:
         self.worksheet.set_row(0, 28)
         self.formula("A3", "=market_banner", role="banner")
 
-    def page(self, last_cell: str, *, landscape: bool = True) -> None:
-        """Print area, one page wide, with a footer; the sheet is protected without a password."""
+    def page(self, last_cell: str, *, landscape: bool = True, tall: int = 1) -> None:
+        """Print area, one page wide and `tall` pages (0: as many as it takes), with a footer.
+
+        The banner runs across the page; the sheet is protected without a password.
+        """
         sheet = self.worksheet
         sheet.print_area(f"A1:{last_cell}")
-        sheet.fit_to_pages(1, 0)
+        sheet.fit_to_pages(1, tall)
+        for col in range(1, xl_cell_to_rowcol(last_cell)[1] + 1):
+            sheet.write_blank(2, col, None, self.book.style("banner", "general"))
         if landscape:
             sheet.set_landscape()
         sheet.set_paper(9)

@@ -50,11 +50,16 @@ ROLES: dict[str, dict[str, Any]] = {
     "key": {"bold": True, "font_size": 14},
     "banner": {"bold": True, "font_color": VERMILION, "bg_color": ALARM_FILL},
     "note": {"text_wrap": True, "valign": "top", "font_color": QUIET},
+    "alert": {"bold": True, "font_color": VERMILION},
     "cell": {"bottom": 4, "bottom_color": LINE},
+    "figure": {"bottom": 4, "bottom_color": LINE, "align": "right"},
     "total": {"bold": True, "top": 1, "top_color": INK},
 }  # fmt: skip
 
 
 def properties(role: str, number_format: str) -> dict[str, Any]:
     """XlsxWriter format properties of a role with a number format."""
-    return {**_BASE, **ROLES[role], "num_format": NUMBER_FORMATS[number_format]}
+    found = {**_BASE, **ROLES[role], "num_format": NUMBER_FORMATS[number_format]}
+    if number_format == "text" and "align" not in found:
+        found["indent"] = 1  # text beside a number that is aligned right
+    return found

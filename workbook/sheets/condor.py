@@ -22,7 +22,7 @@ _WORK = 106  # calculation area
 def write(book: Book, tables: MarketTables) -> None:
     """Write the sheet and define `condor_…`."""
     sheet = book.sheet("Condor", "#0072B2")
-    sheet.widths(A=30, B=15, C=12, D_O=12)
+    sheet.widths(A=40, B=15, C=12, D_O=12)
     sheet.heading("Condor", "Four SPX legs at one expiry. Points are a unit; dollars are for all contracts (multiplier 100).")
     _expiry(sheet)
     _legs(sheet)
@@ -66,7 +66,7 @@ def _expiry(sheet: Sheet) -> None:
         '=IF(ISNUMBER(condor_row),"",IF(ISNUMBER(condor_expiry_yours),"Your expiry is not among the p.m. expiries with '
         f'a smile on Market","No p.m. expiry within "&rule_condor_days_tolerance&" days of "&rule_condor_days&": the '
         f'nearest is "&ROUND(MIN({nearest}),0)&" days away"))',
-        role="banner",
+        role="alert",
         name="condor_reason",
     )
     sheet.put("D5", "Strikes from the rules", role="section")
@@ -92,7 +92,7 @@ def _legs(sheet: Sheet) -> None:
     sheet.put(f"A{first - 3}", "Legs", role="section")
     header = [
         "leg", "right", "contracts (+ long)", "strike from rules", "your strike", "strike used (points)", "bid (points)",
-        "ask (points)", "mid (points)", "price used (points)", "price from", "IV of mid",
+        "ask (points)", "mid (points)", "price used (points)", "price from", "IV of price used",
     ]  # fmt: skip
     sheet.row(f"A{first - 1}", header, role="header")
     sheet.worksheet.set_row(first - 2, 30)
@@ -114,7 +114,7 @@ def _legs(sheet: Sheet) -> None:
         sheet.formula(f"K{line}", f'=IF(ISNUMBER(I{line}),"mid quote","model")', "text", "cell")
         sheet.formula(
             f"L{line}",
-            f'=IF(ISNUMBER(I{line}),ALVH_IV(B{line},I{line},condor_forward,F{line},condor_years,condor_rate),"none")',
+            f"=ALVH_IV(B{line},J{line},condor_forward,F{line},condor_years,condor_rate)",
             "percent2",
             "cell",
         )
@@ -131,7 +131,7 @@ def _legs(sheet: Sheet) -> None:
     sheet.array(
         f"B{top}:{end}{top + 3}",
         "=ALVH_GREEKS(condor_rights,condor_forward,condor_strikes,condor_years,condor_vols,condor_rate,FALSE)",
-        "decimal4",
+        ["points", *["decimal4"] * (len(Greeks._fields) - 1)],
         "cell",
     )
     sheet.array(
@@ -200,7 +200,9 @@ def _results(sheet: Sheet) -> None:
 def _payoff(book: Book, sheet: Sheet) -> None:
     top, last = _CURVE + 1, _CURVE + _POINTS
     sheet.put(f"A{_CURVE - 1}", "Profit by SPX level (each strike keeps its volatility)", role="section")
-    sheet.row(f"A{_CURVE}", ["SPX level (points)", "at expiry (dollars)", "today (dollars)"], role="header")
+    header = ["SPX level (points)", "at expiry (dollars)", "today (dollars)", "smile vol at this strike"]
+    sheet.row(f"A{_CURVE}", header, role="header")
+    sheet.worksheet.set_row(_CURVE - 1, 30)
     spot = f"{{low}}+({{high}}-{{low}})*{{i}}/{_POINTS - 1}"
     low, high = "(INDEX(condor_strikes,1)-4*rule_wing_width)", "(INDEX(condor_strikes,4)+4*rule_wing_width)"
     for i in range(_POINTS):
@@ -217,8 +219,11 @@ def _payoff(book: Book, sheet: Sheet) -> None:
             "condor_years,condor_vols,condor_rate))+condor_credit_dollars",
             "dollars",
         )
-    book.name("condor_curve", sheet.name, f"A{top}:C{last}")
-    sheet.worksheet.insert_chart(f"D{_RESULT - 2}", payoff_chart(book), {"x_scale": 1.6, "y_scale": 1.45})
+    levels = f"A{top}:A{last}"
+    sheet.array(f"D{top}:D{last}", f"=ALVH_SMILE_VOL(condor_smile,{levels},condor_forward,condor_years)", "percent2")
+    book.name("condor_curve", sheet.name, f"A{top}:D{last}")
+    sheet.worksheet.insert_chart(f"D{_RESULT - 2}", payoff_chart(book), {"x_scale": 0.9, "y_scale": 1.4})
+    sheet.worksheet.insert_chart(f"I{_RESULT - 2}", _smile_chart(book), {"x_scale": 0.72, "y_scale": 1.4})
 
 
 def payoff_chart(book: Book) -> object:
@@ -235,4 +240,31 @@ def payoff_chart(book: Book) -> object:
             }
         )
     dress(chart, "Condor: profit by SPX level", "SPX level (points)", "dollars")
+    return chart
+
+
+def _smile_chart(book: Book) -> object:
+    """The fitted smile, with the four legs at the prices used."""
+    top, last = _CURVE + 1, _CURVE + _POINTS
+    chart = book.file.add_chart({"type": "scatter", "subtype": "straight"})
+    chart.add_series(
+        {
+            "name": "fitted smile",
+            "categories": ["Condor", top - 1, 0, last - 1, 0],
+            "values": ["Condor", top - 1, 3, last - 1, 3],
+            "line": {"color": styles.BLUE, "width": 2.25},
+        }
+    )
+    chart.add_series(
+        {
+            "name": "legs at prices used",
+            "categories": ["Condor", _FIRST - 1, 5, _FIRST + 2, 5],
+            "values": ["Condor", _FIRST - 1, 11, _FIRST + 2, 11],
+            "line": {"none": True},
+            "marker": {"type": "diamond", "size": 8, "fill": {"color": styles.VERMILION}},
+        }
+    )
+    dress(chart, "Smile of the expiry", "strike (points)", "volatility")
+    axis = {"name": "volatility", "num_format": "0%", "major_gridlines": {"visible": True, "line": {"color": styles.LINE}}}
+    chart.set_y_axis(axis)
     return chart

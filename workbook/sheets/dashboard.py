@@ -7,9 +7,8 @@ from workbook.book import Book, Sheet
 from workbook.charts import dress
 from workbook.sheets import condor, ladder, market
 from xlalvh.market.tables import MarketTables
-from xlalvh.strategy.rules import RULES
 
-_CHARTS = 34
+_CHARTS = 39
 
 
 def place(book: Book) -> Sheet:
@@ -19,8 +18,9 @@ def place(book: Book) -> Sheet:
 
 def write(book: Book, sheet: Sheet, tables: MarketTables) -> None:
     """Fill the sheet once the others have defined their names."""
-    sheet.widths(A=31, B=16, C=3, D=35, E=16, F=3, G=38, H=16)
-    sheet.heading("ALVH Dashboard", "SPX iron condor hedged with a 4/4/2 ladder of VIX calls. Dollars are for all contracts.")
+    sheet.widths(A=36, B=16, C=3, D=36, E=16, F=3, G=38, H=16)
+    sheet.heading("ALVH Dashboard", "SPX iron condor hedged with a 4/4/2 ladder of VIX calls. Dollars are for all contracts; yellow cells on the "
+        "other sheets are yours to change.")
     _block(sheet, "A", 5, "Market", (
         ("SPX (points)", "=spx_level", "points", ""),
         ("spot VIX (points)", "=vix_level", "points", ""),
@@ -63,12 +63,11 @@ def write(book: Book, sheet: Sheet, tables: MarketTables) -> None:
         ("net theta (dollars a day)", "=hedge_net_theta", "dollars", ""),
         ("gain of the units if VIX rises 10 points", "=hedge_units*INDEX(ALVH_LADDER_RESPONSE(IFERROR(ladder_unit,\"\"),vix_level,vix_level+10,0,ladder_rate,rule_beta_params,FALSE),1,5)", "dollars", "hedge_gain_ten"),
     ))  # fmt: skip
-    _net(sheet)
+    _net(book, sheet)
     _warnings(sheet)
     _charts(book, sheet)
     sheet.worksheet.freeze_panes(3, 0)
-    sheet.page(f"H{_CHARTS + 36}")
-    assert RULES
+    sheet.page(f"H{_CHARTS + 18}")
 
 
 def _block(sheet: Sheet, letter: str, top: int, title: str, rows: tuple[tuple[str, str, str, str], ...]) -> None:
@@ -79,48 +78,46 @@ def _block(sheet: Sheet, letter: str, top: int, title: str, rows: tuple[tuple[st
         line = top + 1 + i
         sheet.put(f"{letter}{line}", label, role="label")
         write = sheet.array if "ALVH_LADDER_RESPONSE" in text else sheet.formula
-        write(f"{value}{line}", text, fmt, "cell", name=name)
+        write(f"{value}{line}", text, fmt, "figure", name=name)
 
 
-def _net(sheet: Sheet) -> None:
-    top = 21
-    sheet.put(f"A{top}", "Net Greeks (dollars); SPX and VIX are never added", role="section")
-    sheet.row(f"A{top + 1}", ["", "SPX", "", "VIX", "total"], role="header")
+def _net(book: Book, sheet: Sheet) -> None:
     rows = (
-        ("value", "value", True),
-        ("delta (per point of the underlying)", "delta", False),
-        ("gamma (per point squared)", "gamma", False),
-        ("vega (per point of own volatility)", "vega", False),
-        ("theta (a calendar day)", "theta", True),
-        ("rho (per 0.01 of rate)", "rho", True),
+        ("value (dollars)", "value"),
+        ("delta (dollars per point)", "delta"),
+        ("gamma (dollars per point squared)", "gamma"),
+        ("vega (dollars per point of own volatility)", "vega"),
+        ("theta (dollars a calendar day)", "theta"),
+        ("rho (dollars per 0.01 of rate)", "rho"),
     )
-    for i, (label, name, summed) in enumerate(rows):
-        line = top + 2 + i
-        sheet.put(f"A{line}", label, role="label")
-        sheet.formula(f"B{line}", f"=net_spx_{name}", "points", "cell")
-        sheet.formula(f"D{line}", f"=net_vix_{name}", "points", "cell")
-        sheet.formula(f"E{line}", f"=net_all_{name}" if summed else '="not added"', "points", "cell")
+    for letter, key, title in (("A", "spx", "Net SPX"), ("D", "vix", "Net VIX"), ("G", "all", "Net total")):
+        part = tuple((label, f"=net_{key}_{name}", "points", "") for label, name in rows if f"net_{key}_{name}" in book.names)
+        _block(sheet, letter, 20, title, part)
+    sheet.put("G24", "Points of SPX and of VIX differ: delta, gamma and vega are never added.", role="subtitle")
 
 
 def _warnings(sheet: Sheet) -> None:
-    top = 21
-    sheet.put(f"G{top}", "Warnings", role="section")
+    top = 28
+    sheet.put(f"A{top}", "Warnings", role="section")
     lines = [
-        '=IF(condor_reason<>"",condor_reason,IF(ladder_reason<>"",ladder_reason,IF(hedge_reason<>"",hedge_reason,"")))',
-        '=IF(ISNUMBER(condor_credit),IF(COUNTIF(condor_price_from,"mid quote")<4,"A condor leg has no quote: its price is the model\'s",""),"")',
-        '=IF(ISNUMBER(spx_level_yours),"SPX level is yours, not the quote","")&IF(ISNUMBER(vix_level_yours)," Spot VIX is yours, not the quote","")'
-        '&IF(COUNT(fut_yours)>0," VIX futures are yours, not the quotes","")',
+        '=IF(condor_reason<>"",condor_reason,IF(ladder_reason<>"",ladder_reason,hedge_reason))',
+        '=IF(ISNUMBER(condor_credit),IF(COUNTIF(condor_price_from,"mid quote")<4,'
+        '"A condor leg has no quote: its price is the model\'s",""),"")',
+        '=IF(ISNUMBER(spx_level_yours),"SPX level is yours, not the quote. ","")'
+        '&IF(ISNUMBER(vix_level_yours),"Spot VIX is yours, not the quote. ","")'
+        '&IF(COUNT(fut_yours)>0,"VIX futures are yours, not the quotes.","")',
         *(f'=IF(market_warning_{i}="","",market_warning_{i})' for i in range(1, market.WARNINGS + 1)),
     ]
+    # Conditions of the book in the left column, of the quotes in the right one.
     for i, text in enumerate(lines):
-        sheet.formula(f"G{top + 1 + i}", text, "text", "note")
-        sheet.worksheet.set_row(top + i, 15)
+        cell = f"A{top + 1 + i}" if i < 3 else f"D{top + 1 + i - 3}"
+        sheet.formula(cell, text, "text", "alert")
 
 
 def _charts(book: Book, sheet: Sheet) -> None:
-    size = {"x_scale": 0.98, "y_scale": 1.15}
-    sheet.worksheet.insert_chart(f"A{_CHARTS}", condor.payoff_chart(book), size)
-    sheet.worksheet.insert_chart(f"D{_CHARTS}", ladder.response_chart(book), {**size, "x_offset": 60})
+    place = {"x_scale": 0.79, "y_scale": 1.15}
+    sheet.worksheet.insert_chart(f"A{_CHARTS}", condor.payoff_chart(book), place)
+    sheet.worksheet.insert_chart(f"A{_CHARTS}", ladder.response_chart(book), {**place, "x_offset": 388})
     gauge = book.file.add_chart({"type": "bar"})
     sheet.row("J5", ["coverage gauge", "ratio"], role="header")
     for i, (label, text) in enumerate(
@@ -142,4 +139,5 @@ def _charts(book: Book, sheet: Sheet) -> None:
     )
     dress(gauge, "Coverage against its band", "ratio", "")
     gauge.set_legend({"none": True})
-    sheet.worksheet.insert_chart(f"G{_CHARTS}", gauge, {**size, "x_offset": 60})
+    gauge.set_x_axis({"num_format": "0.0", "major_gridlines": {"visible": True, "line": {"color": styles.LINE}}})
+    sheet.worksheet.insert_chart(f"A{_CHARTS}", gauge, {**place, "x_offset": 776})

@@ -15,13 +15,13 @@ _VALUES = 3  # column D
 def write(book: Book, tables: MarketTables) -> None:
     """Write the sheet; the result of each formula gets the name `example_…`."""
     sheet = book.sheet("Functions", "#5F6B7A")
-    sheet.widths(A=20, B=20, C=58, D_R=11)
+    sheet.widths(A=24, B=18, C=50, D_R=10)
     sheet.heading("Functions", "Every formula with a live example. Change a yellow cell and see the result change.")
     line = 5
     for entry in sorted(catalogue.values(), key=lambda f: (f.category, f.name)):
         line = _example(sheet, entry, line) + 2
     sheet.worksheet.freeze_panes(3, 0)
-    sheet.page(f"R{line}")
+    sheet.page(f"R{line}", tall=0)
 
 
 def _example(sheet: Sheet, entry: Formula, line: int) -> int:
@@ -51,7 +51,7 @@ def _example(sheet: Sheet, entry: Formula, line: int) -> int:
     sheet.put(f"B{line}", call)
     fmt = "date" if entry.gives_date else "general"
     if _is_range(rows):
-        sheet.array(area, call, fmt, "total", name=f"example_{entry.name}")
+        sheet.array(area, call, fmt, "cell", name=f"example_{entry.name}", header=bool(entry.columns))
     else:
         sheet.formula(area, call, fmt, "total", name=f"example_{entry.name}")
     last = line + len(rows) - 1

@@ -13,16 +13,20 @@ from xlalvh.strategy.presets import EXPOSURE, MONTHS, PREMIUM
 _LAYER = 12  # first layer row
 _RUNG = 21  # header of the ladder
 _MAX_RUNGS = 10
-_RESPONSE = 40
+_RESPONSE = 43
 _LEVELS = 26
-_WORK = 72
+_WORK = 76
 _WIDTH = len(Rung._fields)
+_FORMATS = (
+    "text", "ratio", "strike", "points", "dollars", "decimal4", "points", "points", "ratio", "points", "years", "points",
+    "percent",
+)  # fmt: skip
 
 
 def write(book: Book, tables: MarketTables) -> None:
     """Write the sheet and define `ladder_…`."""
     sheet = book.sheet("Ladder", "#009E73")
-    sheet.widths(A=26, B=13, C=11, D=11, E=11, F=11, G_T=11)
+    sheet.widths(A=34, B=13, C=11, D=11, E=11, F=11, G_T=11)
     sheet.heading("Ladder", "VIX calls in three layers, priced on the future of their own expiry, never on spot VIX.")
     _preset(sheet)
     _layers(sheet)
@@ -30,7 +34,7 @@ def write(book: Book, tables: MarketTables) -> None:
     _totals(sheet)
     _response(book, sheet)
     sheet.worksheet.freeze_panes(3, 0)
-    sheet.page("P68")
+    sheet.page(f"P{_RESPONSE + _LEVELS + 1}")
 
 
 def _preset(sheet: Sheet) -> None:
@@ -43,7 +47,7 @@ def _preset(sheet: Sheet) -> None:
     for i, (label, text, fmt, name) in enumerate(rows):
         sheet.put(f"A{6 + i}", label, role="label")
         sheet.formula(f"B{6 + i}", text, fmt, name=name)
-    sheet.formula("D6", '=IF(ISNUMBER(vix_spot),"",market_vix_source)', role="banner", name="ladder_reason")
+    sheet.formula("D6", '=IF(ISNUMBER(vix_spot),"",market_vix_source)', role="alert", name="ladder_reason")
 
 
 def _layers(sheet: Sheet) -> None:
@@ -130,14 +134,16 @@ def _rungs(sheet: Sheet, tables: MarketTables) -> None:
         'IF(TRANSPOSE(vixq_expiry)=ladder_expiries,TRANSPOSE(vixq_strike),""),rule_beta_params{headers})'
     )
     top = _RUNG
-    sheet.put(f"A{top - 2}", "One unit", role="section")
+    sheet.put(f"A{top - 2}", "One unit (delta and premium a contract, dollars for its contracts)", role="section")
+    sheet.worksheet.set_row(top - 1, 30)
     sheet.array(
         f"A{top}:{column(_WIDTH - 1)}{top + _MAX_RUNGS}",
         # Presets with fewer rungs leave #N/A below, which the totals skip.
         call.format(allocation="ladder_allocation", headers=""),
-        "decimal4",
+        _FORMATS,
         "cell",
         name="ladder_unit",
+        header=True,
     )
     sheet.row(f"N{top}", ["bid (points)", "ask (points)", "cost at ask (dollars)"], role="header")
     years = column(Rung._fields.index("years"))
@@ -215,8 +221,9 @@ def _response(book: Book, sheet: Sheet) -> None:
         "integer",
         "cell",
         name="ladder_response",
+        header=True,
     )
-    sheet.put(f"A{top}", "VIX level", role="header")
+    sheet.put(f"A{top}", "levels of VIX to look at", role="header")
     for i in range(_LEVELS):
         sheet.formula(f"A{top + 1 + i}", f"=MAX(9,ROUND(vix_level,0)-6)+{2 * i}", "integer")
     chart = response_chart(book)

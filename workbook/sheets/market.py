@@ -17,7 +17,7 @@ from xlalvh.numerics.smile import ROW
 SPX_ROWS, VIX_ROWS, FUTURES_ROWS = 60, 16, 12
 SPX_QUOTES, VIX_QUOTES = 3000, 600
 WARNINGS = 8
-_SPX, _VIX, _FUTURES, _CHARTS = 22, 87, 107, 122  # first data rows
+_CHARTS, _SPX, _VIX, _FUTURES = 20, 44, 109, 129  # first rows
 _SMILE = 12  # column M
 _SPX_QUOTE, _VIX_QUOTE = 28, 36  # columns AC and AK
 
@@ -35,21 +35,21 @@ class TooLarge(ValueError):
 def write(book: Book, tables: MarketTables) -> None:
     """Write the sheet and define the names that the other sheets read the market by."""
     sheet = book.sheet("Market", "#56B4E9")
-    sheet.widths(A=30, B=30, C=9, D=9, E=9, F=12, G=24, H=12, I=11, J=10, K=34, L=3, M_Z=11, AC_AR=12)
+    sheet.widths(A=28, B=22, C=9, D=9, E=9, F=12, G=24, H=12, I=11, J=10, K=46, L=3, M_Z=11, AC_AR=12)
     sheet.heading("Market", "Quotes as they came, by expiry. Yellow cells replace a quote for a what-if; blank uses it.")
     _snapshot(sheet, tables)
-    sheet.put("A20", "SPX expiries", role="section")
+    sheet.put(f"A{_SPX - 2}", "SPX expiries", role="section")
     _expiries(sheet, "spx", tables.spx, _SPX, SPX_ROWS)
     sheet.put(f"A{_VIX - 2}", "VIX expiries", role="section")
     _expiries(sheet, "vix", tables.vix, _VIX, VIX_ROWS)
     _futures(sheet, tables)
-    sheet.put("AC20", "SPX quotes around the condor's expiry (points)", role="section")
+    sheet.put(f"AC{_SPX - 2}", "SPX quotes around the condor's expiry (points)", role="section")
     _quotes(sheet, "spxq", tables.spx_quotes, _SPX_QUOTE, SPX_QUOTES)
-    sheet.put("AK20", "VIX quotes of the monthlies (points)", role="section")
+    sheet.put(f"AK{_SPX - 2}", "VIX quotes of the monthlies (points)", role="section")
     _quotes(sheet, "vixq", tables.vix_quotes, _VIX_QUOTE, VIX_QUOTES)
     _charts(book, sheet, tables)
     sheet.worksheet.freeze_panes(3, 0)
-    sheet.page(f"K{_CHARTS + 19}")
+    sheet.page(f"K{_FUTURES + FUTURES_ROWS - 1}", tall=2)
 
 
 def banner(tables: MarketTables) -> str:
@@ -110,6 +110,7 @@ def _say(quality: dict[str, int]) -> str:
 def _expiries(sheet: Sheet, prefix: str, rows: Sequence[ExpiryRow], top: int, size: int) -> None:
     _must_fit(rows, size, f"{prefix} expiries")
     sheet.row(f"A{top - 1}", _EXPIRY_HEADER, role="header")
+    sheet.worksheet.set_row(top - 2, 30)
     sheet.row(f"{column(_SMILE)}{top - 1}", list(ROW), role="header")
     sheet.put(f"{column(_SMILE)}{top - 2}", "smile as ALVH_SMILE_FIT gives it", role="label")
     formats = ["text", "date", "integer", "days", "years", "points", "text", "decimal4", "percent", "integer", "text"]
@@ -188,7 +189,7 @@ def _charts(book: Book, sheet: Sheet, tables: MarketTables) -> None:
         }
     )
     dress(curve, "VIX futures curve", "days to settlement", "VIX points")
-    sheet.worksheet.insert_chart(f"A{_CHARTS}", curve, {"x_scale": 1.15, "y_scale": 1.2})
+    sheet.worksheet.insert_chart(f"A{_CHARTS}", curve, {"x_scale": 1.15, "y_scale": 1.45})
     term = book.file.add_chart({"type": "scatter", "subtype": "straight_with_markers"})
     count = max(len(tables.spx), 1)
     term.add_series(
@@ -201,5 +202,6 @@ def _charts(book: Book, sheet: Sheet, tables: MarketTables) -> None:
         }
     )
     dress(term, "SPX at-the-money volatility by expiry", "days to settlement", "decimal a year")
-    term.set_y_axis({"name": "volatility", "num_format": "0%", "major_gridlines": {"visible": True, "line": {"color": styles.LINE}}})
-    sheet.worksheet.insert_chart(f"F{_CHARTS}", term, {"x_scale": 1.15, "y_scale": 1.2})
+    axis = {"name": "volatility", "num_format": "0%", "major_gridlines": {"visible": True, "line": {"color": styles.LINE}}}
+    term.set_y_axis(axis)
+    sheet.worksheet.insert_chart(f"F{_CHARTS}", term, {"x_scale": 1.15, "y_scale": 1.45})

@@ -7,11 +7,11 @@ from workbook.book import Book, Sheet, column
 from workbook.charts import dress
 from xlalvh.market.tables import MarketTables
 from xlalvh.strategy.book import Line
-from xlalvh.strategy.presets import EXPOSURE, PER_TEN_CONDORS, PREMIUM
+from xlalvh.strategy.presets import PER_TEN_CONDORS, PREMIUM
 
-_TABLE = 30
+_TABLE = 32
 _MOST_UNITS = 15
-_BOOK = 52
+_BOOK = 54
 _CONDOR_LEGS, _RUNGS = 4, 10
 _LEGS = _CONDOR_LEGS + _RUNGS
 
@@ -25,7 +25,7 @@ def write(book: Book, tables: MarketTables) -> None:
     _table(book, sheet)
     _net(sheet)
     sheet.worksheet.freeze_panes(3, 0)
-    sheet.page(f"K{_BOOK + _LEGS + 24}")
+    sheet.page(f"K{_BOOK + 2 * _LEGS + 6}", landscape=False)
 
 
 def _coverage(sheet: Sheet) -> None:
@@ -60,14 +60,13 @@ def _coverage(sheet: Sheet) -> None:
     line = 6 + len(rows)
     sheet.put(f"A{line}", "why there are no units", role="label")
     sheet.formula(
-        f"B{line}", '=IF(ISNUMBER(hedge_units),"",ALVH_EXPLAIN(hedge_units_rule))', "text", "banner", name="hedge_reason"
+        f"B{line}", '=IF(ISNUMBER(hedge_units),"",ALVH_EXPLAIN(hedge_units_rule))', "text", "alert", name="hedge_reason"
     )
     sheet.put(
-        f"A{line + 1}",
+        f"A{line + 2}",
         "Sizing as if beta were 1 is the mistake this product exists to prevent: the second coverage is what it would show.",
         role="subtitle",
     )
-    assert EXPOSURE != PREMIUM
 
 
 def _table(book: Book, sheet: Sheet) -> None:
@@ -102,7 +101,7 @@ def _table(book: Book, sheet: Sheet) -> None:
             }
         )
     dress(chart, "Coverage and its price by units", "units", "ratio")
-    sheet.worksheet.insert_chart("D5", chart, {"x_scale": 1.35, "y_scale": 1.35})
+    sheet.worksheet.insert_chart("D5", chart, {"x_scale": 1.25, "y_scale": 1.2})
 
 
 def _net(sheet: Sheet) -> None:
@@ -137,7 +136,7 @@ def _net(sheet: Sheet) -> None:
     height = 1 + _LEGS + 3
     width = len(Line._fields)
     args = ",".join(f"{letter}{top}:{letter}{last}" for letter in "BCDEFGHI")
-    sheet.array(f"B{work}:{column(width)}{work + height - 1}", f"=ALVH_BOOK({args})", "points", "cell")
+    sheet.array(f"B{work}:{column(width)}{work + height - 1}", f"=ALVH_BOOK({args})", "points", "cell", header=True)
     totals = {"spx": work + 1 + _LEGS, "vix": work + 2 + _LEGS, "all": work + 3 + _LEGS}
     for key, line in totals.items():
         for j, field in enumerate(Line._fields[3:]):
