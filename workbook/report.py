@@ -17,6 +17,27 @@ from xlalvh.market.tables import ExpiryRow, MarketTables
 from xlalvh.strategy.ladder import Rung
 
 _SERIAL_ZERO = dt.date(1899, 12, 30)
+_TERMINAL_RUNG = ("layer", "contracts", "strike", "premium_points", "cost_dollars", "delta", "vol_exposure_dollars")
+_UNITS = {
+    "credit": "points a condor",
+    "credit_dollars": "dollars",
+    "break_evens": "points",
+    "strikes": "points",
+    "max_profit": "dollars",
+    "max_loss": "dollars",
+    "margin": "dollars",
+    "delta": "dollars per point",
+    "gamma": "dollars per point squared",
+    "vega": "dollars per vol point",
+    "theta": "dollars a day",
+    "rho": "dollars per 0.01 of rate",
+    "cost": "dollars at the ask, one unit",
+    "cost_model": "dollars, one unit",
+    "vol_exposure": "dollars per VIX point, one unit",
+    "condor_vega_weighted": "dollars per VIX point",
+    "net_theta": "dollars a day",
+    "coverage_beta_one": "what sizing by beta 1 would show",
+}
 
 
 class Report:
@@ -74,11 +95,10 @@ class Report:
             for key, value in part.items():
                 if key == "rungs":
                     parts.append(_rung_table(value))
-                elif not isinstance(value, dict):
-                    table.add_row(key.replace("_", " "), _say(value))
-                else:
-                    for inner, number in value.items():
-                        table.add_row(f"{key}, {inner}".replace("_", " "), _say(number))
+                    continue
+                for inner, number in value.items() if isinstance(value, dict) else ((key, value),):
+                    unit = f" ({_UNITS[inner]})" if inner in _UNITS else ""
+                    table.add_row(inner.replace("_", " ") + unit, _say(number))
             parts.append(table)
         return Group(*parts)
 
@@ -174,10 +194,10 @@ def _expiry(row: ExpiryRow) -> dict[str, Any]:
 
 def _rung_table(rungs: list[dict[str, Any]]) -> Table:
     table = Table(title="ladder, one unit")
-    for key in Rung._fields:
+    for key in _TERMINAL_RUNG:
         table.add_column(key.replace("_", " "), justify="right")
     for rung in rungs:
-        table.add_row(*(_say(rung[key]) for key in Rung._fields))
+        table.add_row(*(_say(rung[key]) for key in _TERMINAL_RUNG))
     return table
 
 

@@ -95,14 +95,7 @@ def _tables(quotes: Path | None, vix_quotes: Path | None, futures: Path | None, 
     spx = read_quote_table(quotes, from_new_york(_moment(asof)) if asof else None)
     vix = read_quote_table(vix_quotes, None) if vix_quotes is not None else None
     curve = read_futures(futures, to_new_york(spx.market_time).date()) if futures is not None else None
-    snapshot = combine(
-        spx,
-        vix,
-        curve,
-        stale=dt.timedelta(minutes=rules.default("stale_minutes")),
-        refuse=dt.timedelta(days=rules.default("refuse_days")),
-    )
-    return tabulate(snapshot, target)
+    return tabulate(combine(spx, vix, curve), target)
 
 
 def _moment(text: str) -> dt.datetime:

@@ -134,6 +134,7 @@ def _legs(sheet: Sheet) -> None:
         ["points", *["decimal4"] * (len(Greeks._fields) - 1)],
         "cell",
     )
+    sheet.book.name("condor_deltas", sheet.name, f"C{top}:C{top + 3}")
     sheet.array(
         f"K{top}:K{top + 3}",
         "=ALVH_SMILE_VOL(condor_smile,condor_strikes,condor_forward,condor_years)",

@@ -8,7 +8,7 @@ from workbook.charts import dress
 from workbook.sheets import condor, ladder, market
 from xlalvh.market.tables import MarketTables
 
-_CHARTS = 39
+_CHARTS = 42
 
 
 def place(book: Book) -> Sheet:
@@ -103,15 +103,16 @@ def _warnings(sheet: Sheet) -> None:
         '=IF(condor_reason<>"",condor_reason,IF(ladder_reason<>"",ladder_reason,hedge_reason))',
         '=IF(ISNUMBER(condor_credit),IF(COUNTIF(condor_price_from,"mid quote")<4,'
         '"A condor leg has no quote: its price is the model\'s",""),"")',
+        '=IF(ISNUMBER(condor_credit),IF(MAX(ABS(INDEX(condor_deltas,2)+rule_put_delta),ABS(INDEX(condor_deltas,3)-'
+        'rule_call_delta))>0.02,"Short deltas are "&ROUND(-INDEX(condor_deltas,2),2)&" and "&ROUND(INDEX(condor_deltas,3),2)'
+        '&": the strikes listed here are sparse, or yours",""),"")',
         '=IF(ISNUMBER(spx_level_yours),"SPX level is yours, not the quote. ","")'
         '&IF(ISNUMBER(vix_level_yours),"Spot VIX is yours, not the quote. ","")'
         '&IF(COUNT(fut_yours)>0,"VIX futures are yours, not the quotes.","")',
         *(f'=IF(market_warning_{i}="","",market_warning_{i})' for i in range(1, market.WARNINGS + 1)),
     ]
-    # Conditions of the book in the left column, of the quotes in the right one.
     for i, text in enumerate(lines):
-        cell = f"A{top + 1 + i}" if i < 3 else f"D{top + 1 + i - 3}"
-        sheet.formula(cell, text, "text", "alert")
+        sheet.formula(f"A{top + 1 + i}", text, "text", "alert")
 
 
 def _charts(book: Book, sheet: Sheet) -> None:

@@ -51,7 +51,7 @@ def _example(sheet: Sheet, entry: Formula, line: int) -> int:
     sheet.put(f"B{line}", call)
     fmt = "date" if entry.gives_date else "general"
     if _is_range(rows):
-        sheet.array(area, call, fmt, "cell", name=f"example_{entry.name}", header=bool(entry.columns))
+        sheet.array(area, call, "decimal4", "cell", name=f"example_{entry.name}", header=bool(entry.columns))
     else:
         sheet.formula(area, call, fmt, "total", name=f"example_{entry.name}")
     last = line + len(rows) - 1

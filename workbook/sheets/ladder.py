@@ -41,7 +41,7 @@ def _preset(sheet: Sheet) -> None:
     sheet.put("A5", "Preset", role="section")
     rows = (
         ("preset (choose on Rules)", "=rule_preset", "text", ""),
-        ("row of the preset", "=MATCH(rule_preset,preset_names,0)", "integer", "preset_row"),
+        ("first row of the preset", "=MATCH(rule_preset,preset_names,0)", "integer", "preset_row"),
         ("sized by", "=INDEX(preset_sizing,preset_row)", "text", "preset_sized_by"),
     )
     for i, (label, text, fmt, name) in enumerate(rows):
@@ -88,15 +88,15 @@ def _layers(sheet: Sheet) -> None:
         )
         sheet.formula(f"G{line}", f"=INDEX(vix_rate,C{line})", "decimal4", "cell")
         sheet.formula(f"H{line}", f"=INDEX(vix_atm_vol,C{line})", "percent", "cell")
-        sheet.formula(f"J{line}", f"=INDEX(preset_days,preset_row,{i + 1})", "integer", "cell")
+        sheet.formula(f"J{line}", f"=INDEX(preset_days,preset_row+{i})", "integer", "cell")
         for j in range(4):
-            found = f"INDEX(preset_deltas,preset_row,{4 * i + j + 1})"
+            found = f"INDEX(preset_deltas,preset_row+{i},{j + 1})"
             sheet.formula(f"{column(10 + j)}{line}", f'=IF(ISNUMBER({found}),{found},"")', "ratio", "cell")
         rungs = f"COUNT(K{line}:N{line})"
-        share = f"INDEX(preset_weights,preset_row,{i + 1})"
+        share = f"INDEX(preset_weights,preset_row+{i})"
         mean = f"SUMIF(ladder_pricing_years,E{line},{{}})/{rungs}"
         exposures = "+".join(
-            f"INDEX(preset_weights,preset_row,{k + 1})*COUNT(K{top + k}:N{top + k})/SUMIF(ladder_pricing_years,E{top + k},"
+            f"INDEX(preset_weights,preset_row+{k})*COUNT(K{top + k}:N{top + k})/SUMIF(ladder_pricing_years,E{top + k},"
             "ladder_pricing_exposures)"
             for k in range(3)
         )

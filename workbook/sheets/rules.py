@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from workbook.book import Book, column
+from workbook.book import Book
 from xlalvh.market.tables import MarketTables
+from xlalvh.strategy.ladder import LAYERS
 from xlalvh.strategy.presets import PRESETS
 from xlalvh.strategy.rules import RULES
 
@@ -14,7 +15,7 @@ def write(book: Book, tables: MarketTables) -> None:
     """Write the sheet and define `rule_…` and `preset_…`."""
     sheet = book.sheet("Rules", "#CC79A7")
     sheet.heading("Rules", "Every threshold of the method. Yellow cells are yours to change; the whole book follows.")
-    sheet.widths(A=27, B=16, C=12, D=58, E=58, F_R=7)
+    sheet.widths(A=27, B=16, C=12, D=58, E=58, F=10, G=17, H_K=7, L=11)
     sheet.put("A5", "Thresholds", role="section")
     sheet.row("A6", ["rule", "value", "unit", "what it does", "where it comes from"], role="header")
     for i, rule in enumerate(RULES):
@@ -32,28 +33,21 @@ def write(book: Book, tables: MarketTables) -> None:
     sheet.put(f"A{top}", "Presets of the 4/4/2", role="section")
     sheet.put(f"A{top + 1}", "preset in use", role="label")
     sheet.input(f"B{top + 1}", PRESETS[0].name, "rule_preset", choices=[p.name for p in PRESETS])
-    header = ["preset", "tenors by", "sized by", "meaning", "", "front days", "mid days", "back days"]
-    header += [f"{layer} delta {i}" for layer in ("front", "mid", "back") for i in (1, 2, 3, 4)]
-    header += ["front weight", "mid weight", "back weight"]
     head = top + 2
-    sheet.row(f"A{head}", header, role="header")
-    sheet.worksheet.set_row(head - 1, 40)
+    header = ["preset", "layer", "days", "meaning", "", "tenors by", "sized by", "delta 1", "delta 2", "delta 3", "delta 4"]
+    sheet.row(f"A{head}", [*header, "contracts or share"], role="header")
+    sheet.worksheet.set_row(head - 1, 30)
     for i, preset in enumerate(PRESETS):
-        line = head + 1 + i
-        deltas = [d for layer in preset.deltas for d in (*layer, *[None] * (4 - len(layer)))]
-        sheet.row(f"A{line}", [preset.name, preset.tenor_rule, preset.sizing, preset.note, ""], role="cell")
-        for j, value in enumerate([*preset.tenor_days, *deltas, *preset.weights]):
-            sheet.put(f"{column(5 + j)}{line}", value, role="input")
-    last = head + len(PRESETS)
-    for name, first, end in (
-        ("preset_names", "A", "A"),
-        ("preset_tenor", "B", "B"),
-        ("preset_sizing", "C", "C"),
-        ("preset_days", "F", "H"),
-        ("preset_deltas", "I", "T"),
-        ("preset_weights", "U", "W"),
-    ):
-        book.name(name, sheet.name, f"{first}{head + 1}:{end}{last}")
-    sheet.widths(S_W=7)
+        for j, layer in enumerate(LAYERS):
+            line = head + 1 + len(LAYERS) * i + j
+            deltas = [*preset.deltas[j], *[None] * (4 - len(preset.deltas[j]))]
+            sheet.row(f"A{line}", [preset.name, layer], role="cell")
+            sheet.put(f"C{line}", preset.tenor_days[j], role="input")
+            sheet.row(f"D{line}", [preset.note if j == 0 else None, None, preset.tenor_rule, preset.sizing], role="cell")
+            sheet.row(f"H{line}", [*deltas, preset.weights[j]], role="input")
+    last = head + len(LAYERS) * len(PRESETS)
+    for name, area in (("names", "A"), ("days", "C"), ("tenor", "F"), ("sizing", "G"), ("weights", "L")):
+        book.name(f"preset_{name}", sheet.name, f"{area}{head + 1}:{area}{last}")
+    book.name("preset_deltas", sheet.name, f"H{head + 1}:K{last}")
     sheet.worksheet.freeze_panes(6, 1)
-    sheet.page(f"W{last}")
+    sheet.page(f"L{last}")

@@ -29,6 +29,7 @@ from xlalvh.formulas.surface import (
     alvh_strike,
     alvh_vix_index,
 )
+from xlalvh.formulas.time import alvh_spx_expiry, alvh_vix_expiry, alvh_years
 
 __all__ = [
     "CellError",
@@ -60,11 +61,14 @@ __all__ = [
     "alvh_second_engine",
     "alvh_smile_fit",
     "alvh_smile_vol",
+    "alvh_spx_expiry",
     "alvh_strike",
     "alvh_tenor_beta",
     "alvh_theta",
     "alvh_vega",
     "alvh_version",
+    "alvh_vix_expiry",
     "alvh_vix_index",
+    "alvh_years",
     "catalogue",
 ]

@@ -8,25 +8,17 @@ from xlalvh.market.calendar import to_new_york
 from xlalvh.market.quotes import ChainSnapshot, FuturesCurve, QuoteError, Snapshot
 
 
-def combine(
-    spx: ChainSnapshot,
-    vix: ChainSnapshot | None = None,
-    futures: FuturesCurve | None = None,
-    *,
-    stale: dt.timedelta = dt.timedelta(minutes=15),
-    refuse: dt.timedelta = dt.timedelta(days=5),
-) -> Snapshot:
-    """Put the parts together.
+STALE = dt.timedelta(minutes=15)  # parts further apart are flagged
+REFUSED = dt.timedelta(days=5)  # parts further apart are refused
 
-    Parameters
-    ----------
-    stale, refuse : timedelta
-        Parts whose market times differ from SPX's by more are flagged, or refused.
+
+def combine(spx: ChainSnapshot, vix: ChainSnapshot | None = None, futures: FuturesCurve | None = None) -> Snapshot:
+    """Put the parts together; those whose market time is not near SPX's are flagged.
 
     Raises
     ------
     QuoteError
-        Where a part is of the wrong underlying, or differs by more than `refuse`; names both times.
+        Where a part is of the wrong underlying, or its market time too far from SPX's; names both times.
     """
     if spx.chain.underlying != "SPX":
         raise QuoteError(f"{spx.source} holds {spx.chain.underlying} options; give an SPX quote table with --quotes")
@@ -38,9 +30,9 @@ def combine(
             continue
         gap = abs(part.market_time - spx.market_time)
         times = f"SPX options are of {_say(spx.market_time)}, {name} of {_say(part.market_time)}"
-        if gap > refuse:
-            raise QuoteError(f"{times}: more than {_span(refuse)} apart; give files of one time")
-        if gap > stale:
+        if gap > REFUSED:
+            raise QuoteError(f"{times}: more than {_span(REFUSED)} apart; give files of one time")
+        if gap > STALE:
             warnings.append(f"{times}: {_span(gap)} apart")
     return Snapshot(spx, vix, futures, tuple(warnings))
 

@@ -38,8 +38,6 @@ RULES: tuple[Rule, ...] = (
     Rule("cut_backwardation", -0.02, "slope", "below: backwardation", "SPEC 2"),
     Rule("cut_contango", 0.02, "slope", "above: contango", "SPEC 2"),
     Rule("cut_steep_contango", 0.08, "slope", "above: steep contango", "SPEC 2"),
-    Rule("stale_minutes", 15, "minutes", "SPX and VIX quotes further apart than this are flagged", "SPEC 2"),
-    Rule("refuse_days", 5, "days", "SPX and VIX quotes further apart than this are refused", "SPEC 2"),
 )  # fmt: skip
 
 DEFAULTS: dict[str, float | str] = {rule.name: rule.value for rule in RULES}
