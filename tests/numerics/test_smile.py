@@ -180,6 +180,24 @@ def test_four_points_are_too_few() -> None:
     assert smile.fit(strikes, np.array([0.2, 0.19, 0.18, 0.175, 0.18]), FORWARD, YEARS) is not None
 
 
+def test_points_that_mean_nothing_are_left_out() -> None:
+    """Absurd strikes, volatilities and weights beside a good smile change nothing; alone they give no smile."""
+    y = np.linspace(-0.3, 0.15, 20)
+    strikes, vols = FORWARD * np.exp(y), np.sqrt(total_variance(SPX, y) / YEARS)
+    clean = smile.fit(strikes, vols, FORWARD, YEARS)
+    assert clean is not None
+    odd_strikes = np.array([1e-320, 1e300, -5.0, 4200.0, 4200.0, 4200.0, 4200.0])
+    odd_vols = np.array([0.2, 0.2, 0.2, -0.2, 1e-200, 1e200, 0.2])
+    odd_weights = np.array([1.0, 1.0, 1.0, 1.0, 1.0, 1.0, -1.0])
+    found = smile.fit(
+        np.append(strikes, odd_strikes), np.append(vols, odd_vols), FORWARD, YEARS, np.append(np.ones(20), odd_weights)
+    )
+    assert found is not None
+    np.testing.assert_allclose(found.smile.vol(strikes, FORWARD, YEARS), vols, atol=2e-4)
+    assert smile.fit(odd_strikes, odd_vols, FORWARD, YEARS) is None
+    assert smile.fit(strikes, vols, 1e-320, YEARS) is None
+
+
 def test_a_smile_with_quotes_like_the_exchanges_rounded_ones() -> None:
     """Volatilities rounded to a basis point and moved by a seeded 10 basis points: the fit stays that near."""
     rng = np.random.default_rng(2)

@@ -21,6 +21,8 @@ Shape = tuple[int, ...]  # () a scalar, (n,) a flat list, (rows, columns) a rang
 
 _EPOCH_1900 = dt.datetime(1899, 12, 30)  # serial 60 (1900-02-29) never existed; true from 1900-03-01
 _DAYS_1904 = 1462
+_LAST_SECOND = 2_958_466 * 86_400 - 1  # of 9999-12-31
+_NUMBERS = (int, float, Decimal, np.integer, np.floating)
 
 
 def is_blank(cell: Any) -> bool:
@@ -55,12 +57,12 @@ def number(cell: Any, name: str) -> float:
             raise not_available(f"{name} is blank; enter a number")
         if isinstance(cell, (dt.date, dt.datetime)):
             return serial(cell)
-        if isinstance(cell, (bool, np.bool_)) or not isinstance(cell, (int, float, Decimal, np.number)):
+        if isinstance(cell, (bool, np.bool_)) or not isinstance(cell, _NUMBERS):
             raise value_error(f"{name} is {_show(cell)}, which is not a number; enter a number")
-        cell = float(cell)
-    if not math.isfinite(cell):
-        raise CellError("#NUM!", f"{name} is {cell}, which is not finite; enter a number")
-    return float(cell)
+    value = _as_float(cell)
+    if not math.isfinite(value):
+        raise CellError("#NUM!", f"{name} is {_show(cell)}, which is not finite; enter a number")
+    return value
 
 
 def text(cell: Any, name: str) -> str:
@@ -110,14 +112,10 @@ def moment(cell: Any, name: str) -> dt.datetime:
     CellError
         As `number`; ``#NUM!`` outside 1900-03-01 to 9999-12-31.
     """
-    if isinstance(cell, dt.datetime):
-        return cell
-    if isinstance(cell, dt.date):
-        return dt.datetime(cell.year, cell.month, cell.day)
     days = number(cell, name)
     if not 61 <= days < 2_958_466:
         raise CellError("#NUM!", f"{name} is {days:g}; enter a date between 1900-03-01 and 9999-12-31")
-    return _EPOCH_1900 + dt.timedelta(seconds=round(days * 86_400))
+    return _EPOCH_1900 + dt.timedelta(seconds=min(round(days * 86_400), _LAST_SECOND))
 
 
 def shift_1904(cell: Any, *, into_1900: bool) -> Any:
@@ -203,8 +201,8 @@ def missing_or_number(cell: Any) -> float:
     """A number, or NaN for anything else."""
     if isinstance(cell, (bool, np.bool_)):
         return math.nan
-    if isinstance(cell, (int, float, Decimal, np.number)):
-        result = float(cell)
+    if isinstance(cell, _NUMBERS):
+        result = _as_float(cell)
         return result if math.isfinite(result) else math.nan
     if isinstance(cell, (dt.date, dt.datetime)):
         return serial(cell)
@@ -285,6 +283,14 @@ def plain(value: Any) -> Any:
     if isinstance(value, (dt.date, dt.datetime)):
         return serial(value)
     return value
+
+
+def _as_float(cell: Any) -> float:
+    """A Python or NumPy number as a float, NaN where it is too large for one or signals."""
+    try:
+        return float(cell)
+    except (OverflowError, ValueError):
+        return math.nan
 
 
 def _is_line(shape: Shape) -> bool:

@@ -113,7 +113,8 @@ class Formula:
         for what a cell can hold."""
         try:
             given = self._bind(args, kwargs)
-            return self._pair(given) if self.paired else self._whole(given)
+            with np.errstate(all="ignore"):  # what overflows becomes an error of its cell, not a warning
+                return self._pair(given) if self.paired else self._whole(given)
         except CellError as error:
             return error
 

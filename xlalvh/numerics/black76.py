@@ -79,7 +79,7 @@ def greeks(
         drift = np.where(live & (v > 0.0), density * d2 / (2.0 * t), 0.0)
         charm = (r * delta + drift) / 365.0
     bad = ~_valid(f, k, t, v)
-    parts = (value, delta, gamma, vega, theta, -t * value * 0.01, vanna, volga, charm)
+    parts = (value, delta, gamma, vega, theta, 0.0 - t * value * 0.01, vanna, volga, charm)
     scales = (1.0, 1.0, 1.0, 0.01, 1.0, 1.0, 0.01, 0.0001, 1.0)
     return Greeks(*(np.where(bad | np.isinf(p), np.nan, p * c) for p, c in zip(parts, scales, strict=True)))
 

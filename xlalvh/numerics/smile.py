@@ -25,6 +25,9 @@ Array = NDArray[np.float64]
 
 CENTRES = (-2.5, -1.75, -1.0, -0.25, 0.5, 1.25)  # of the bumps, in standard deviations at the money
 _BUMP_WIDTH = 0.6  # standard deviations
+_FARTHEST = 20.0  # log-moneyness of a point that counts
+_LEAST_VARIANCE = 1e-13  # total, of a point that counts: 0.1 % for a minute has 2e-12
+_LEAST_WEIGHT = 1e-20  # of the largest
 
 
 @dataclass(frozen=True)
@@ -125,18 +128,22 @@ def fit(strikes: Array, vols: Array, forward: float, years: float, weights: Arra
     Returns
     -------
     SmileFit or None
-        None with fewer than five usable points.
+        None with fewer than five usable points: positive and of finite log-moneyness, variance and weight.
     """
     from scipy.optimize import least_squares
 
     weight = np.ones_like(vols) if weights is None else weights
-    good = np.isfinite(strikes) & np.isfinite(vols) & (strikes > 0.0) & (vols > 0.0) & (weight > 0.0)
+    with np.errstate(all="ignore"):
+        y = np.log(strikes / forward)
+        w = vols * vols * years
+        good = (np.abs(y) < _FARTHEST) & (w > _LEAST_VARIANCE) & (w < 1.0 / _LEAST_VARIANCE)
+        good &= (vols > 0.0) & np.isfinite(weight)
+        good &= weight > _LEAST_WEIGHT * np.max(weight, initial=0.0, where=good)
     if good.sum() < 5:
         return None
-    y = np.log(strikes[good] / forward)
-    vol = vols[good]
-    root_weight = np.sqrt(weight[good] / np.sum(weight[good]))
-    w = vol * vol * years
+    y, vol, w = y[good], vols[good], w[good]
+    weight = weight[good] / np.max(weight[good])
+    root_weight = np.sqrt(weight / np.sum(weight))
     # An error in w is 2 vol years times an error in vol.
     linear_weight = root_weight / (2.0 * vol * years)
     width = max(float(np.ptp(y)), 1e-3)
