@@ -23,7 +23,7 @@ class Flag(IntFlag):
     NO_ASK = 2  # ask missing, 0 or negative
     CROSSED = 4  # bid above ask
     WIDE = 8  # ask more than three times the bid and more than 1 point apart
-    ARBITRAGE = 16  # ask below intrinsic, or not monotone in strike
+    ARBITRAGE = 16  # trades at a sure profit against another strike's quote (see `quality`)
 
 
 @dataclass(frozen=True)
@@ -109,6 +109,19 @@ class FuturesCurve:
     source: str
     market_time: dt.datetime  # aware, UTC
     futures: tuple[Future, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class IndexHistory:
+    """Daily levels of one index, in the index's own units, sorted by date; days without a close are left out."""
+
+    symbol: str
+    dates: NDArray[np.datetime64]  # datetime64[D]
+    close: Array
+    open: Array | None = None  # None where the file has closes only; NaN where a day has none
+    high: Array | None = None
+    low: Array | None = None
     notes: tuple[str, ...] = ()
 
 
