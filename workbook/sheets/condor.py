@@ -65,7 +65,7 @@ def _expiry(sheet: Sheet) -> None:
         "A16",
         '=IF(ISNUMBER(condor_row),"",IF(ISNUMBER(condor_expiry_yours),"Your expiry is not among the p.m. expiries with '
         f'a smile on Market","No p.m. expiry within "&rule_condor_days_tolerance&" days of "&rule_condor_days&": the '
-        f'nearest is "&ROUND(MIN({nearest}),0)&" days away"))',
+        f'nearest is "&ROUND(MIN({nearest}),0)&" days off"))',
         role="alert",
         name="condor_reason",
     )

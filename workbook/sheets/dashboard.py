@@ -105,7 +105,10 @@ def _warnings(sheet: Sheet) -> None:
         '"A condor leg has no quote: its price is the model\'s",""),"")',
         '=IF(ISNUMBER(condor_credit),IF(MAX(ABS(INDEX(condor_deltas,2)+rule_put_delta),ABS(INDEX(condor_deltas,3)-'
         'rule_call_delta))>0.02,"Short deltas are "&ROUND(-INDEX(condor_deltas,2),2)&" and "&ROUND(INDEX(condor_deltas,3),2)'
-        '&": the strikes listed here are sparse, or yours",""),"")',
+        '&": the strikes listed here are sparse, or yours. ","")&IF(MAX(ABS(INDEX(condor_strikes,2)-INDEX(condor_strikes,1)'
+        '-rule_wing_width),ABS(INDEX(condor_strikes,4)-INDEX(condor_strikes,3)-rule_wing_width))>0,"Wings are "&'
+        'INDEX(condor_strikes,2)-INDEX(condor_strikes,1)&" and "&INDEX(condor_strikes,4)-INDEX(condor_strikes,3)&'
+        '" points wide: the strikes listed here are sparse, or yours.",""),"")',
         '=IF(ISNUMBER(spx_level_yours),"SPX level is yours, not the quote. ","")'
         '&IF(ISNUMBER(vix_level_yours),"Spot VIX is yours, not the quote. ","")'
         '&IF(COUNT(fut_yours)>0,"VIX futures are yours, not the quotes.","")',

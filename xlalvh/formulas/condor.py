@@ -60,7 +60,10 @@ def alvh_condor_strikes(forward, years, vol, put_delta, call_delta, wing_width, 
     vol_at = smiles.vol_at(vol, "vol", forward, years)
     legs = condor.strikes(forward, years, vol_at, put_delta, call_delta, wing_width, rate, step)
     if not np.isfinite(legs).all():
-        raise num_error(f"no strike has delta {put_delta:g} or {call_delta:g}; check the deltas and the volatility")
+        raise num_error(
+            f"no listed strike serves put_delta {put_delta:g} or call_delta {call_delta:g} with wings; check the deltas, "
+            "vol and step"
+        )
     if legs[0] <= 0.0:
         raise num_error(f"wing_width is {wing_width:g}, which puts the long put below 0; narrow the wings")
     if not (np.diff(legs) > 0.0).all():

@@ -60,14 +60,17 @@ def strikes(
 ) -> tuple[float, float, float, float]:
     """Long put, short put, short call, long call.
 
-    The short strikes have the given delta magnitudes on the smile; all four are snapped to `step`. NaN where a delta
-    has no strike.
+    The short strikes have the given delta magnitudes on the smile; all four are snapped to `step`. Where few strikes
+    are listed, a wing is as near to its width as the strikes beyond the short one allow. NaN where a delta has no
+    strike, or nothing is listed beyond it.
     """
     short_put, short_call = (
         snap(probability.strike_from_delta_on_smile(right, delta, forward, years, vol_at, rate), step)
         for right, delta in ((-1.0, put_delta), (1.0, call_delta))
     )
-    return snap(short_put - wing_width, step), short_put, short_call, snap(short_call + wing_width, step)
+    below = step if step is None or step.size == 1 else np.where(step < short_put, step, np.nan)
+    beyond = step if step is None or step.size == 1 else np.where(step > short_call, step, np.nan)
+    return snap(short_put - wing_width, below), short_put, short_call, snap(short_call + wing_width, beyond)
 
 
 def evaluate(
