@@ -74,9 +74,7 @@ def build(
 def summary(chain: OptionChain) -> dict[str, int]:
     """How many quotes there are (a call and a put a row), and how many carry each flag; a quote may carry several."""
     flags = np.concatenate([chain.call.flags, chain.put.flags])
-    return {"quotes": len(flags)} | {
-        label: int(np.count_nonzero(flags & int(flag))) for flag, label in _LABELS.items()
-    }
+    return {"quotes": len(flags)} | {label: int(np.count_nonzero(flags & int(flag))) for flag, label in _LABELS.items()}
 
 
 def _price(column: ArrayLike) -> Array:
