@@ -1,8 +1,8 @@
 """What each formula's example must give, found without the package: plain arithmetic, normal distributions of the
 standard library, Greeks by differentiation at 50 digits, a least-squares fit by MINPACK.
 
-`EXPECTED` holds a value a formula in the shape that `registry.call` gives: a value, or rows of tuples with their header.
-The examples' inputs are read from the catalogue, so that an example may change without a new number here.
+`EXPECTED` holds what `registry.call` must give: a value, or rows of tuples with their header. The examples' inputs are
+read from the catalogue, so that an example may change without a new number here.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import math
 import platform
 from collections.abc import Callable, Sequence
 from importlib import metadata
+from itertools import pairwise
 from statistics import NormalDist
 from typing import Any
 
@@ -230,7 +231,9 @@ def _condor_strikes(forward, years, vol, put_delta, call_delta, wing_width, rate
 
 @_finds("ALVH_CONDOR")
 def _condor(strikes, forward, years, vols, rate, contracts):
-    options = [(_sign(right), forward, k, years, v, rate) for (right, _), k, v in zip(_LEGS, strikes, vols, strict=True)]
+    options = [
+        (_sign(right), forward, k, years, v, rate) for (right, _), k, v in zip(_LEGS, strikes, vols, strict=True)
+    ]
     sides = [side for _, side in _LEGS]
     credit = -sum(side * _black(*option) for side, option in zip(sides, options, strict=True))
     dollars = 100.0 * contracts
@@ -247,10 +250,22 @@ def _condor(strikes, forward, years, vols, rate, contracts):
         return N(d1 - vol * math.sqrt(years)) - forward * math.sqrt(years) * NORMAL.pdf(d1) * slope
 
     header = (
-        "credit_points", "credit_dollars", "max_profit_dollars", "max_loss_dollars", "break_even_low", "break_even_high",
-        "probability_of_profit", "expected_value_dollars", "delta_dollars", "gamma_dollars", "vega_dollars",
-        "theta_dollars", "rho_dollars", "margin_dollars", "return_on_risk",
-    )  # fmt: skip
+        "credit_points",
+        "credit_dollars",
+        "max_profit_dollars",
+        "max_loss_dollars",
+        "break_even_low",
+        "break_even_high",
+        "probability_of_profit",
+        "expected_value_dollars",
+        "delta_dollars",
+        "gamma_dollars",
+        "vega_dollars",
+        "theta_dollars",
+        "rho_dollars",
+        "margin_dollars",
+        "return_on_risk",
+    )
     money = (credit, credit * dollars, credit * dollars, (wide - credit) * dollars, low, high)
     chances = (above(low, 0) - above(high, 2), 0.0)
     return header, (*money, *chances, *sums, wide * dollars, credit / (wide - credit))
@@ -304,15 +319,38 @@ def _ladder(units, years, futures, vols, deltas, allocation, rate, step):
             strike = _nearest(_strike(1.0, delta, futures[i], years[i], vols[i], rate), step)
             option = (1.0, futures[i], strike, years[i], vols[i], rate)
             greeks, premium, beta = oracle.greeks(*option), _black(*option), _beta(years[i])
-            rows.append((
-                layer, contracts, strike, premium, 100 * contracts * premium, greeks["delta"],
-                100 * contracts * greeks["vega"], 100 * contracts * greeks["theta"], beta,
-                100 * contracts * greeks["delta"] * beta, years[i], futures[i], vols[i],
-            ))  # fmt: skip
+            rows.append(
+                (
+                    layer,
+                    contracts,
+                    strike,
+                    premium,
+                    100 * contracts * premium,
+                    greeks["delta"],
+                    100 * contracts * greeks["vega"],
+                    100 * contracts * greeks["theta"],
+                    beta,
+                    100 * contracts * greeks["delta"] * beta,
+                    years[i],
+                    futures[i],
+                    vols[i],
+                )
+            )
     header = (
-        "layer", "contracts", "strike", "premium_points", "cost_dollars", "delta", "vega_dollars", "theta_dollars",
-        "tenor_beta", "vol_exposure_dollars", "years", "future", "vol",
-    )  # fmt: skip
+        "layer",
+        "contracts",
+        "strike",
+        "premium_points",
+        "cost_dollars",
+        "delta",
+        "vega_dollars",
+        "theta_dollars",
+        "tenor_beta",
+        "vol_exposure_dollars",
+        "years",
+        "future",
+        "vol",
+    )
     return header, *rows
 
 
@@ -354,7 +392,7 @@ def _hedge_units(condor_vega, unit_vol_exposure, target, low, high):
 
 def _linear(futures: Sequence[float], days: Sequence[float], target: float) -> float:
     curve = list(zip(days, futures, strict=True))
-    for (d1, f1), (d2, f2) in zip(curve, curve[1:], strict=False):
+    for (d1, f1), (d2, f2) in pairwise(curve):
         if d1 <= target <= d2:
             return f1 + (f2 - f1) * (target - d1) / (d2 - d1)
     raise AssertionError("the example's curve does not reach the target")

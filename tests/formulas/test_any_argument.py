@@ -33,7 +33,9 @@ odd = st.one_of(
     st.dates(),
     st.datetimes(),
     st.datetimes(timezones=st.just(dt.UTC)),
-    st.sampled_from([CellError("#N/A", "none"), CellError("#NUM!", "none"), np.float64("nan"), np.int64(7), np.bool_(True)]),
+    st.sampled_from(
+        [CellError("#N/A", "none"), CellError("#NUM!", "none"), np.float64("nan"), np.int64(7), np.bool_(True)]
+    ),
     st.sampled_from([1j, b"x", dt.timedelta(1), dt.time(9, 30), object(), {}, {"a": 1}, len]),
 )
 scalars = st.one_of(numbers, odd)
@@ -43,10 +45,17 @@ ragged = st.lists(st.one_of(scalars, lists), max_size=4)
 deep = st.lists(ragged, max_size=3)
 arrays = st.sampled_from(
     [
-        np.array(4.0), np.array([]), np.array([0.1, math.nan, 4200.0]), np.array([[1.0, 2.0], [3.0, 4.0]]), np.ones((2, 2, 2)),
-        np.array(["C", None, 3.0], dtype=object), np.array([1, 2, 3, 4]), np.array([True, False]), np.array(["a", "b"]),
+        np.array(4.0),
+        np.array([]),
+        np.array([0.1, math.nan, 4200.0]),
+        np.array([[1.0, 2.0], [3.0, 4.0]]),
+        np.ones((2, 2, 2)),
+        np.array(["C", None, 3.0], dtype=object),
+        np.array([1, 2, 3, 4]),
+        np.array([True, False]),
+        np.array(["a", "b"]),
     ]
-)  # fmt: skip
+)
 anything = st.one_of(scalars, lists, ranges, ragged, deep, arrays)
 
 
@@ -68,7 +77,9 @@ def check(formula: registry.Formula, given_args: list[Any]) -> None:
     assert faults(registry.call(formula.name, given_args)) == []
 
 
-common = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], max_examples=25)
+common = settings(
+    deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], max_examples=25
+)
 
 
 @pytest.mark.parametrize("name", NAMES)

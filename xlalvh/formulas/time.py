@@ -19,18 +19,18 @@ _SERIAL_EXAMPLE = 45107.0  # 2023-06-30
 
 
 def _expiries(rule, year, month):
-    found = np.full(len(year), np.nan)
-    for i, (y, m) in enumerate(zip(year, month, strict=True)):
-        if y == int(y) and m == int(m):
-            found[i] = cells.serial(rule(int(y), int(m)))
+    found = np.empty(len(year), dtype=object)
+    found[:] = [_expiry(rule, y, m) for y, m in zip(year, month, strict=True)]
     return found
 
 
 def _expiry(rule, year, month):
+    if year != int(year) or month != int(month):
+        return np.nan
     try:
-        return _expiries(rule, year, month)
+        return cells.serial(rule(int(year), int(month)))
     except ValueError as error:
-        raise not_available(str(error)) from error
+        return not_available(str(error))
 
 
 @formula(
@@ -45,7 +45,7 @@ def _expiry(rule, year, month):
     unavailable="year and month must be whole numbers",
 )
 def alvh_spx_expiry(year, month):
-    return _expiry(calendar.spx_expiry, year, month)
+    return _expiries(calendar.spx_expiry, year, month)
 
 
 @formula(
@@ -60,7 +60,7 @@ def alvh_spx_expiry(year, month):
     unavailable="year and month must be whole numbers",
 )
 def alvh_vix_expiry(year, month):
-    return _expiry(calendar.vix_expiry, year, month)
+    return _expiries(calendar.vix_expiry, year, month)
 
 
 @formula(
@@ -95,3 +95,5 @@ def _years(expiry: dt.datetime, root: str, now: dt.datetime | None) -> float:
         return max(0.0, calendar.years(root.upper(), expiry.date(), calendar.from_new_york(now)))
     except ValueError as error:
         raise not_available(str(error)) from error
+    except OverflowError as error:
+        raise not_available(f"now is {now}; the exchange calendar ends on {calendar.LAST}") from error
