@@ -23,8 +23,8 @@ VBA_RESERVED = """
     seek select set static stop sub type unlock wend while with write rem any as byref byval each in new shared until
     withevents optional paramarray preserve spc tab then to addressof and eqv is imp like mod not or typeof xor abs
     cbool cbyte ccur cdate cdbl cdec cint clng clnglng clngptr csng cstr cvar cverr date debug doevents fix int len lenb
-    me pset scale sgn string array circle inputb lbound ubound boolean byte currency double integer long longlong longptr
-    single variant true false nothing empty null attribute cdecl decimal defdec
+    me pset scale sgn string array circle inputb lbound ubound boolean byte currency double integer long longlong
+    longptr single variant true false nothing empty null attribute cdecl decimal defdec
 """
 
 # SPEC 3, the groups that this version has.
