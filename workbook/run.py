@@ -49,10 +49,15 @@ def run_book(tables: MarketTables, out: Path, engine: str = "auto") -> Run:
         draft = Path(folder) / f"{NAME}.xlsx"
         if engine == "calc" or (engine == "auto" and _calc_is_here()):
             from xlalvh.hosts.calc import engine as calc
+            from xlalvh.hosts.calc.locate import ProgramMissingError
+            from xlalvh.hosts.calc.session import CalcError
 
             built = build(draft, tables, spell=calc.spell)
             files.append(out / f"{NAME}.ods")
-            values = calc.evaluate(draft, built.formulas, files[-1])
+            try:
+                values = calc.evaluate(draft, built.formulas, files[-1])
+            except (CalcError, ProgramMissingError, RuntimeError) as error:
+                raise EngineError(f"Calc did not compute the book ({error}); use --engine embedded") from error
             engine = "calc"
         else:
             from xlalvh.hosts import embedded

@@ -41,11 +41,21 @@ ROLES: dict[str, dict[str, Any]] = {
     "subtitle": {"font_size": 10, "italic": True, "font_color": QUIET},
     "section": {"font_size": 12, "bold": True, "font_color": BLUE, "bottom": 2, "bottom_color": BLUE},
     "header": {
-        "bold": True, "bg_color": BAND, "bottom": 1, "bottom_color": LINE, "text_wrap": True, "align": "center",
-        "valign": "vcenter", "font_size": 9,
+        "bold": True,
+        "bg_color": BAND,
+        "bottom": 1,
+        "bottom_color": LINE,
+        "text_wrap": True,
+        "align": "center",
+        "valign": "vcenter",
+        "font_size": 9,
     },
     "input": {
-        "bg_color": INPUT_FILL, "font_color": INPUT_INK, "border": 1, "border_color": ORANGE, "locked": False,
+        "bg_color": INPUT_FILL,
+        "font_color": INPUT_INK,
+        "border": 1,
+        "border_color": ORANGE,
+        "locked": False,
     },
     "key": {"bold": True, "font_size": 14},
     "banner": {"bold": True, "font_color": VERMILION, "bg_color": ALARM_FILL},
@@ -54,7 +64,7 @@ ROLES: dict[str, dict[str, Any]] = {
     "cell": {"bottom": 4, "bottom_color": LINE},
     "figure": {"bottom": 4, "bottom_color": LINE, "align": "right"},
     "total": {"bold": True, "top": 1, "top_color": INK},
-}  # fmt: skip
+}
 
 
 def properties(role: str, number_format: str) -> dict[str, Any]:

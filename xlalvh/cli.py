@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
+
+if TYPE_CHECKING:
+    from xlalvh.market.tables import MarketTables
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 calc_app = typer.Typer(no_args_is_help=True, help="The LibreOffice Calc add-in.")
 app.add_typer(calc_app, name="calc")
 
 
-class Engine(str, Enum):
+class Engine(StrEnum):
     """What recalculates the book."""
 
     AUTO = "auto"
@@ -49,10 +52,13 @@ def run(
     vix_quotes: Annotated[Path | None, typer.Option(help="VIX quote table (Cboe CSV).")] = None,
     futures: Annotated[Path | None, typer.Option(help="VX settlement file, curve, or a folder of contracts.")] = None,
     asof: Annotated[
-        str | None, typer.Option(help="Market time of --quotes, New York, such as 2025-01-29T16:15, for files that have none.")
+        str | None,
+        typer.Option(help="Market time of --quotes, New York, such as 2025-01-29T16:15, for files that have none."),
     ] = None,
     out: Annotated[Path, typer.Option(help="Folder that the workbook is written to.")] = Path("out"),
-    engine: Annotated[Engine, typer.Option(help="auto takes Calc where it is installed, else the embedded engine.")] = Engine.AUTO,
+    engine: Annotated[
+        Engine, typer.Option(help="auto takes Calc where it is installed, else the embedded engine.")
+    ] = Engine.AUTO,
     as_json: Annotated[bool, typer.Option("--json", help="Print the dashboard as JSON.")] = False,
 ) -> None:
     """Read quotes, fill the workbook, recalculate it, write it, and print its dashboard."""
@@ -65,9 +71,11 @@ def run(
         done = run_book(tables, out, engine.value)
     except (QuoteError, EngineError) as error:
         _fail(str(error), as_json)
-    report = Report(done.built, done.values, tables, done.engine, dt.datetime.now(dt.timezone.utc))
+    report = Report(done.built, done.values, tables, done.engine, dt.datetime.now(dt.UTC))
     if as_json:
-        typer.echo(json.dumps({**report.data(), "files": [str(path) for path in done.files]}, indent=2, allow_nan=False))
+        typer.echo(
+            json.dumps({**report.data(), "files": [str(path) for path in done.files]}, indent=2, allow_nan=False)
+        )
         return
     console = Console()
     console.print(report.text())
@@ -75,9 +83,9 @@ def run(
         console.print(f"written: {path}")
 
 
-def _tables(quotes: Path | None, vix_quotes: Path | None, futures: Path | None, asof: str | None):  # type: ignore[no-untyped-def]
+def _tables(quotes: Path | None, vix_quotes: Path | None, futures: Path | None, asof: str | None) -> MarketTables:
     """The Market tables from files, or from the sample where no SPX file is given."""
-    from xlalvh.market.calendar import from_new_york, to_new_york
+    from xlalvh.market.calendar import from_new_york
     from xlalvh.market.providers.cboe_quote_table import read_quote_table
     from xlalvh.market.providers.sample import sample_snapshot
     from xlalvh.market.providers.vx_futures import read_futures
@@ -88,14 +96,24 @@ def _tables(quotes: Path | None, vix_quotes: Path | None, futures: Path | None, 
 
     target = rules.default("condor_days")
     if quotes is None:
-        given = [name for name, path in (("--vix-quotes", vix_quotes), ("--futures", futures), ("--asof", asof)) if path]
+        given = [
+            name for name, path in (("--vix-quotes", vix_quotes), ("--futures", futures), ("--asof", asof)) if path
+        ]
         if given:
             raise QuoteError(f"{given[0]} needs --quotes: market data are never mixed with the sample")
         return tabulate(sample_snapshot(), target)
     spx = read_quote_table(quotes, from_new_york(_moment(asof)) if asof else None)
     vix = read_quote_table(vix_quotes, None) if vix_quotes is not None else None
-    curve = read_futures(futures, to_new_york(spx.market_time).date()) if futures is not None else None
+    curve = read_futures(futures, _settled_by(spx.market_time)) if futures is not None else None
     return tabulate(combine(spx, vix, curve), target)
+
+
+def _settled_by(moment: dt.datetime) -> dt.date:
+    """The last session whose settlement prices were known at a moment: none that lies ahead of the quotes."""
+    from xlalvh.market.calendar import is_session, previous_session, session_end, to_new_york
+
+    day = to_new_york(moment).date()
+    return day if is_session(day) and session_end(day) <= moment else previous_session(day)
 
 
 def _moment(text: str) -> dt.datetime:
@@ -120,6 +138,11 @@ def _fail(message: str, as_json: bool) -> NoReturn:
 @calc_app.command("install")
 def calc_install() -> None:
     """Install the add-in into LibreOffice for this user."""
+    from xlalvh.hosts.calc.locate import ProgramMissingError
     from xlalvh.hosts.calc.package import install
 
-    typer.echo(f"installed: {install(None)}")
+    try:
+        install()
+    except (ProgramMissingError, RuntimeError) as error:
+        _fail(str(error), as_json=False)
+    typer.echo("installed; start LibreOffice again, then enter =ALVH_VERSION() in a cell")

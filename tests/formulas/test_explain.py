@@ -34,7 +34,7 @@ def why(formula: str) -> str | CellError:
         ('=ALVH_PRICE("P",A1,$C$4,0.1,0.2,rate)', "#NUM! ALVH_PRICE: strike is -5 (from $C$4); it must be above 0"),
         ('=ALVH_PRICE("P",A1,-7,0.1,0.2)', "#NUM! ALVH_PRICE: strike is -7; it must be above 0"),
         ('=ALVH_PRICE("P",A1,D1,0.1,0.2)', "#N/A ALVH_PRICE: strike is blank (from D1); enter a number"),
-        ('=ALVH_PRICE("Q",A1,$C$4,0.1,0.2)', '#VALUE! ALVH_PRICE: right is \'Q\'; enter "C"'),
+        ('=ALVH_PRICE("Q",A1,$C$4,0.1,0.2)', "#VALUE! ALVH_PRICE: right is 'Q'; enter \"C\""),
         ('=ALVH_PRICE("P",A1,"ATM",0.1,0.2)', "#VALUE! ALVH_PRICE: strike is 'ATM', which is not a number"),
         # The cell of a range, with its sheet.
         ('=ALVH_PRICE("P",A1,Smile!$C$4:$C$6,0.1,0.2)', "#NUM! ALVH_PRICE: strike is -5 (from Smile!C5);"),
@@ -43,7 +43,7 @@ def why(formula: str) -> str | CellError:
         # An error in a cell: which cell to look at.
         ('=ALVH_PRICE("P",B1,4000,0.1,0.2)', "#DIV/0! ALVH_PRICE: forward (from B1): received an error"),
         ('=ALVH_PRICE("P",B1,4000,0.1,0.2)', "look at B1 first"),
-        ('=ALVH_PRICE("P",A1,\'My sheet\'!C4:C6,0.1,0.2)', "look at 'My sheet'!C6 first"),
+        ("=ALVH_PRICE(\"P\",A1,'My sheet'!C4:C6,0.1,0.2)", "look at 'My sheet'!C6 first"),
         # Expressions inside arguments.
         ('=ALVH_PRICE("P",A1,-A1*2,0.1,0.2)', "strike is -8400 (from -A1*2);"),
         ('=ALVH_PRICE("P",A1,IF(D1="",-7,D1+2),0.1,0.2)', 'strike is -7 (from IF(D1="",-7,D1+2));'),

@@ -24,8 +24,6 @@ STATED = {
     "cut_backwardation": -0.02,
     "cut_contango": 0.02,
     "cut_steep_contango": 0.08,
-    "stale_minutes": 15.0,
-    "refuse_days": 5.0,
 }
 
 

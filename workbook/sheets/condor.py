@@ -23,7 +23,9 @@ def write(book: Book, tables: MarketTables) -> None:
     """Write the sheet and define `condor_…`."""
     sheet = book.sheet("Condor", "#0072B2")
     sheet.widths(A=40, B=15, C=12, D_O=12)
-    sheet.heading("Condor", "Four SPX legs at one expiry. Points are a unit; dollars are for all contracts (multiplier 100).")
+    sheet.heading(
+        "Condor", "Four SPX legs at one expiry. Points are a unit; dollars are for all contracts (multiplier 100)."
+    )
     _expiry(sheet)
     _legs(sheet)
     _results(sheet)
@@ -52,12 +54,22 @@ def _expiry(sheet: Sheet) -> None:
         ("expiry (p.m. settlement)", "=INDEX(spx_expiry,condor_row)", "date", "condor_expiry"),
         ("days", "=INDEX(spx_days,condor_row)", "days", "condor_days"),
         ("years", "=INDEX(spx_years,condor_row)", "years", "condor_years"),
-        ("forward at your level (points)", "=INDEX(spx_forward,condor_row)*spx_level/spx_spot", "points", "condor_forward"),
+        (
+            "forward at your level (points)",
+            "=INDEX(spx_forward,condor_row)*spx_level/spx_spot",
+            "points",
+            "condor_forward",
+        ),
         ("rate (decimal a year)", "=INDEX(spx_rate,condor_row)", "decimal4", "condor_rate"),
         ("ATM volatility", "=INDEX(spx_atm_vol,condor_row)", "percent2", "condor_atm_vol"),
-        ("one-sigma move to expiry (points)", "=ALVH_EXPECTED_MOVE(condor_forward,condor_years,condor_atm_vol)", "points", ""),
+        (
+            "one-sigma move to expiry (points)",
+            "=ALVH_EXPECTED_MOVE(condor_forward,condor_years,condor_atm_vol)",
+            "points",
+            "",
+        ),
         ("condors sold", "=rule_lots", "integer", "condor_lots"),
-    )  # fmt: skip
+    )
     for i, (label, text, fmt, name) in enumerate(rows):
         sheet.put(f"A{8 + i}", label, role="label")
         sheet.formula(f"B{8 + i}", text, fmt, name=name)
@@ -91,9 +103,19 @@ def _legs(sheet: Sheet) -> None:
     first, last = _FIRST, _FIRST + 3
     sheet.put(f"A{first - 3}", "Legs", role="section")
     header = [
-        "leg", "right", "contracts (+ long)", "strike from rules", "your strike", "strike used (points)", "bid (points)",
-        "ask (points)", "mid (points)", "price used (points)", "price from", "IV of price used",
-    ]  # fmt: skip
+        "leg",
+        "right",
+        "contracts (+ long)",
+        "strike from rules",
+        "your strike",
+        "strike used (points)",
+        "bid (points)",
+        "ask (points)",
+        "mid (points)",
+        "price used (points)",
+        "price from",
+        "IV of price used",
+    ]
     sheet.row(f"A{first - 1}", header, role="header")
     sheet.worksheet.set_row(first - 2, 30)
     for i, leg in enumerate(_LEGS):
@@ -109,7 +131,9 @@ def _legs(sheet: Sheet) -> None:
         for letter, side in (("G", "bid"), ("H", "ask")):
             found = f"INDEX(spxq_{right}_{side},MATCH(condor_expiry*100000+F{line},spxq_key,0))"
             sheet.formula(f"{letter}{line}", f'=IFERROR(IF({found}>0,{found},"none"),"none")', "points", "cell")
-        sheet.formula(f"I{line}", f'=IF(ISNUMBER(G{line})*ISNUMBER(H{line}),(G{line}+H{line})/2,"none")', "points", "cell")
+        sheet.formula(
+            f"I{line}", f'=IF(ISNUMBER(G{line})*ISNUMBER(H{line}),(G{line}+H{line})/2,"none")', "points", "cell"
+        )
         sheet.formula(f"J{line}", f"=IF(ISNUMBER(I{line}),I{line},B{_GREEKS + i})", "points", "cell")
         sheet.formula(f"K{line}", f'=IF(ISNUMBER(I{line}),"mid quote","model")', "text", "cell")
         sheet.formula(
@@ -189,9 +213,14 @@ def _results(sheet: Sheet) -> None:
             "condor_vega_weighted",
         ),
         ("Second Engine: untested side", f"={engine['untested_side']}", "text", "condor_untested_side"),
-        ("Second Engine: extrinsic value left (dollars)", f"={engine['extrinsic_dollars']}", "dollars", "condor_untested_extrinsic"),
+        (
+            "Second Engine: extrinsic value left (dollars)",
+            f"={engine['extrinsic_dollars']}",
+            "dollars",
+            "condor_untested_extrinsic",
+        ),
         ("Second Engine: theta (dollars a day)", f"={engine['theta_dollars']}", "dollars", "condor_untested_theta"),
-    ]  # fmt: skip
+    ]
     for i, (label, text, fmt, name) in enumerate(rows):
         line = _RESULT - 1 + i
         sheet.put(f"A{line}", label, role="label")
@@ -210,8 +239,8 @@ def _payoff(book: Book, sheet: Sheet) -> None:
         line = top + i
         sheet.formula(f"A{line}", "=" + spot.format(low=low, high=high, i=i), "integer")
         payoff = (
-            f"(condor_quantities*100*(((condor_rights=\"C\")*(A{line}-condor_strikes)*(A{line}>condor_strikes))"
-            f"+((condor_rights=\"P\")*(condor_strikes-A{line})*(A{line}<condor_strikes))))"
+            f'(condor_quantities*100*(((condor_rights="C")*(A{line}-condor_strikes)*(A{line}>condor_strikes))'
+            f'+((condor_rights="P")*(condor_strikes-A{line})*(A{line}<condor_strikes))))'
         )
         sheet.array(f"B{line}", f"=SUM({payoff})+condor_credit_dollars", "dollars")
         sheet.array(
@@ -266,6 +295,10 @@ def _smile_chart(book: Book) -> object:
         }
     )
     dress(chart, "Smile of the expiry", "strike (points)", "volatility")
-    axis = {"name": "volatility", "num_format": "0%", "major_gridlines": {"visible": True, "line": {"color": styles.LINE}}}
+    axis = {
+        "name": "volatility",
+        "num_format": "0%",
+        "major_gridlines": {"visible": True, "line": {"color": styles.LINE}},
+    }
     chart.set_y_axis(axis)
     return chart

@@ -19,50 +19,117 @@ def place(book: Book) -> Sheet:
 def write(book: Book, sheet: Sheet, tables: MarketTables) -> None:
     """Fill the sheet once the others have defined their names."""
     sheet.widths(A=36, B=16, C=3, D=36, E=16, F=3, G=38, H=16)
-    sheet.heading("ALVH Dashboard", "SPX iron condor hedged with a 4/4/2 ladder of VIX calls. Dollars are for all contracts; yellow cells on the "
-        "other sheets are yours to change.")
-    _block(sheet, "A", 5, "Market", (
-        ("SPX (points)", "=spx_level", "points", ""),
-        ("spot VIX (points)", "=vix_level", "points", ""),
-        ("VIX future, 30 days (points)", "=ALVH_CONSTANT_MATURITY(fut_price,fut_days,30,IF(ISNUMBER(vix_level),vix_level,\"\"))", "points", "curve_cm30"),
-        ("VIX future, 60 days (points)", "=ALVH_CONSTANT_MATURITY(fut_price,fut_days,60,IF(ISNUMBER(vix_level),vix_level,\"\"))", "points", "curve_cm60"),
-        ("slope, 60 over 30 days", "=ALVH_CONTANGO(curve_cm30,curve_cm60)", "percent2", "curve_slope"),
-        ("regime", "=ALVH_REGIME(IF(ISNUMBER(vix_level),vix_level,\"\"),fut_price,fut_days,\"\",rule_regime_cuts)", "text", "regime"),
-        ("basis, 30-day future less spot (points)", "=ALVH_BASIS(vix_level,curve_cm30)", "points", "curve_basis"),
-        ("roll-down a year, 60 to 30 days", "=ALVH_ROLL_YIELD(curve_cm30,curve_cm60,30,60)", "percent", "curve_roll_yield"),
-        ("short delta the seeds ask for here", '=IF(ISTEXT(regime),IF(ISNUMBER(SEARCH("contango",regime)),"0.30 to 0.45",'
-         'IF(ISNUMBER(SEARCH("backwardation",regime)),"0.15 to 0.20","none named")),"")', "text", ""),
-        ("short deltas used (put, call)", "=rule_put_delta&\", \"&rule_call_delta", "text", ""),
-    ))  # fmt: skip
-    _block(sheet, "D", 5, "Condor", (
-        ("expiry", "=condor_expiry", "date", ""),
-        ("days", "=condor_days", "days", ""),
-        ("condors sold", "=condor_lots", "integer", ""),
-        ("long put, short put (points)", '=IFERROR(INDEX(condor_strikes,1)&" / "&INDEX(condor_strikes,2),NA())', "text", ""),
-        ("short call, long call (points)", '=IFERROR(INDEX(condor_strikes,3)&" / "&INDEX(condor_strikes,4),NA())', "text", ""),
-        ("credit (points a condor)", "=condor_credit", "points", ""),
-        ("credit (dollars)", "=condor_credit_dollars", "dollars", ""),
-        ("maximum loss (dollars)", "=condor_max_loss", "dollars", ""),
-        ("break-even below (points)", "=condor_break_even_low", "points", ""),
-        ("break-even above (points)", "=condor_break_even_high", "points", ""),
-        ("probability of profit", "=condor_probability", "percent", ""),
-        ("margin, Reg-T (dollars)", "=condor_margin", "dollars", ""),
-        ("prices are", '=IF(COUNTIF(condor_price_from,"mid quote")=4,"mid quotes",COUNTIF(condor_price_from,"model")&" of 4 from the model")', "text", "condor_price_note"),
-    ))  # fmt: skip
-    _block(sheet, "G", 5, "Hedge", (
-        ("preset", "=rule_preset", "text", ""),
-        ("units used", "=hedge_units", "integer", ""),
-        ("coverage", "=hedge_coverage", "ratio", ""),
-        ("band", "=rule_coverage_low&\" to \"&rule_coverage_high", "text", ""),
-        ("coverage were beta 1 (do not size by it)", "=hedge_coverage_beta_one", "ratio", ""),
-        ("coverage of one unit", "=hedge_unit_coverage", "ratio", ""),
-        ("cost at the ask (dollars)", "=ladder_cost", "dollars", ""),
-        ("premium over the condor's credit", "=hedge_premium_to_credit", "percent", ""),
-        ("condor's theta (dollars a day)", "=condor_theta", "dollars", ""),
-        ("ladder's theta (dollars a day)", "=ladder_theta", "dollars", ""),
-        ("net theta (dollars a day)", "=hedge_net_theta", "dollars", ""),
-        ("gain of the units if VIX rises 10 points", "=hedge_units*INDEX(ALVH_LADDER_RESPONSE(IFERROR(ladder_unit,\"\"),vix_level,vix_level+10,0,ladder_rate,rule_beta_params,FALSE),1,5)", "dollars", "hedge_gain_ten"),
-    ))  # fmt: skip
+    sheet.heading(
+        "ALVH Dashboard",
+        "SPX iron condor hedged with a 4/4/2 ladder of VIX calls. Dollars are for all contracts; yellow cells on the "
+        "other sheets are yours to change.",
+    )
+    _block(
+        sheet,
+        "A",
+        5,
+        "Market",
+        (
+            ("SPX (points)", "=spx_level", "points", ""),
+            ("spot VIX (points)", "=vix_level", "points", ""),
+            (
+                "VIX future, 30 days (points)",
+                '=ALVH_CONSTANT_MATURITY(fut_price,fut_days,30,IF(ISNUMBER(vix_level),vix_level,""))',
+                "points",
+                "curve_cm30",
+            ),
+            (
+                "VIX future, 60 days (points)",
+                '=ALVH_CONSTANT_MATURITY(fut_price,fut_days,60,IF(ISNUMBER(vix_level),vix_level,""))',
+                "points",
+                "curve_cm60",
+            ),
+            ("slope, 60 over 30 days", "=ALVH_CONTANGO(curve_cm30,curve_cm60)", "percent2", "curve_slope"),
+            (
+                "regime",
+                '=ALVH_REGIME(IF(ISNUMBER(vix_level),vix_level,""),fut_price,fut_days,"",rule_regime_cuts)',
+                "text",
+                "regime",
+            ),
+            ("basis, 30-day future less spot (points)", "=ALVH_BASIS(vix_level,curve_cm30)", "points", "curve_basis"),
+            (
+                "roll-down a year, 60 to 30 days",
+                "=ALVH_ROLL_YIELD(curve_cm30,curve_cm60,30,60)",
+                "percent",
+                "curve_roll_yield",
+            ),
+            (
+                "short delta the seeds ask for here",
+                '=IF(ISTEXT(regime),IF(ISNUMBER(SEARCH("contango",regime)),"0.30 to 0.45",'
+                'IF(ISNUMBER(SEARCH("backwardation",regime)),"0.15 to 0.20","none named")),"")',
+                "text",
+                "",
+            ),
+            ("short deltas used (put, call)", '=rule_put_delta&", "&rule_call_delta', "text", ""),
+        ),
+    )
+    _block(
+        sheet,
+        "D",
+        5,
+        "Condor",
+        (
+            ("expiry", "=condor_expiry", "date", ""),
+            ("days", "=condor_days", "days", ""),
+            ("condors sold", "=condor_lots", "integer", ""),
+            (
+                "long put, short put (points)",
+                '=IFERROR(INDEX(condor_strikes,1)&" / "&INDEX(condor_strikes,2),NA())',
+                "text",
+                "",
+            ),
+            (
+                "short call, long call (points)",
+                '=IFERROR(INDEX(condor_strikes,3)&" / "&INDEX(condor_strikes,4),NA())',
+                "text",
+                "",
+            ),
+            ("credit (points a condor)", "=condor_credit", "points", ""),
+            ("credit (dollars)", "=condor_credit_dollars", "dollars", ""),
+            ("maximum loss (dollars)", "=condor_max_loss", "dollars", ""),
+            ("break-even below (points)", "=condor_break_even_low", "points", ""),
+            ("break-even above (points)", "=condor_break_even_high", "points", ""),
+            ("probability of profit", "=condor_probability", "percent", ""),
+            ("margin, Reg-T (dollars)", "=condor_margin", "dollars", ""),
+            (
+                "prices are",
+                '=IF(COUNTIF(condor_price_from,"mid quote")=4,"mid quotes",'
+                'COUNTIF(condor_price_from,"model")&" of 4 from the model")',
+                "text",
+                "condor_price_note",
+            ),
+        ),
+    )
+    _block(
+        sheet,
+        "G",
+        5,
+        "Hedge",
+        (
+            ("preset", "=rule_preset", "text", ""),
+            ("units used", "=hedge_units", "integer", ""),
+            ("coverage", "=hedge_coverage", "ratio", ""),
+            ("band", '=rule_coverage_low&" to "&rule_coverage_high', "text", ""),
+            ("coverage were beta 1 (do not size by it)", "=hedge_coverage_beta_one", "ratio", ""),
+            ("coverage of one unit", "=hedge_unit_coverage", "ratio", ""),
+            ("cost at the ask (dollars)", "=ladder_cost", "dollars", ""),
+            ("premium over the condor's credit", "=hedge_premium_to_credit", "percent", ""),
+            ("condor's theta (dollars a day)", "=condor_theta", "dollars", ""),
+            ("ladder's theta (dollars a day)", "=ladder_theta", "dollars", ""),
+            ("net theta (dollars a day)", "=hedge_net_theta", "dollars", ""),
+            (
+                "gain of the units if VIX rises 10 points",
+                '=hedge_units*INDEX(ALVH_LADDER_RESPONSE(IFERROR(ladder_unit,""),vix_level,vix_level+10,0,ladder_rate,rule_beta_params,FALSE),1,5)',
+                "dollars",
+                "hedge_gain_ten",
+            ),
+        ),
+    )
     _net(book, sheet)
     _warnings(sheet)
     _charts(book, sheet)
@@ -91,7 +158,9 @@ def _net(book: Book, sheet: Sheet) -> None:
         ("rho (dollars per 0.01 of rate)", "rho"),
     )
     for letter, key, title in (("A", "spx", "Net SPX"), ("D", "vix", "Net VIX"), ("G", "all", "Net total")):
-        part = tuple((label, f"=net_{key}_{name}", "points", "") for label, name in rows if f"net_{key}_{name}" in book.names)
+        part = tuple(
+            (label, f"=net_{key}_{name}", "points", "") for label, name in rows if f"net_{key}_{name}" in book.names
+        )
         _block(sheet, letter, 20, title, part)
     sheet.put("G24", "Points of SPX and of VIX differ: delta, gamma and vega are never added.", role="subtitle")
 
@@ -103,9 +172,11 @@ def _warnings(sheet: Sheet) -> None:
         '=IF(condor_reason<>"",condor_reason,IF(ladder_reason<>"",ladder_reason,hedge_reason))',
         '=IF(ISNUMBER(condor_credit),IF(COUNTIF(condor_price_from,"mid quote")<4,'
         '"A condor leg has no quote: its price is the model\'s",""),"")',
-        '=IF(ISNUMBER(condor_credit),IF(MAX(ABS(INDEX(condor_deltas,2)+rule_put_delta),ABS(INDEX(condor_deltas,3)-'
-        'rule_call_delta))>0.02,"Short deltas are "&ROUND(-INDEX(condor_deltas,2),2)&" and "&ROUND(INDEX(condor_deltas,3),2)'
-        '&": the strikes listed here are sparse, or yours. ","")&IF(MAX(ABS(INDEX(condor_strikes,2)-INDEX(condor_strikes,1)'
+        "=IF(ISNUMBER(condor_credit),IF(MAX(ABS(INDEX(condor_deltas,2)+rule_put_delta),ABS(INDEX(condor_deltas,3)-"
+        'rule_call_delta))>0.02,"Short deltas are "&ROUND(-INDEX(condor_deltas,2),2)&" and "&'
+        "ROUND(INDEX(condor_deltas,3),2)"
+        '&": the strikes listed here are sparse, or yours. ","")'
+        "&IF(MAX(ABS(INDEX(condor_strikes,2)-INDEX(condor_strikes,1)"
         '-rule_wing_width),ABS(INDEX(condor_strikes,4)-INDEX(condor_strikes,3)-rule_wing_width))>0,"Wings are "&'
         'INDEX(condor_strikes,2)-INDEX(condor_strikes,1)&" and "&INDEX(condor_strikes,4)-INDEX(condor_strikes,3)&'
         '" points wide: the strikes listed here are sparse, or yours.",""),"")',
@@ -125,8 +196,13 @@ def _charts(book: Book, sheet: Sheet) -> None:
     gauge = book.file.add_chart({"type": "bar"})
     sheet.row("J5", ["coverage gauge", "ratio"], role="header")
     for i, (label, text) in enumerate(
-        (("band, high", "=rule_coverage_high"), ("band, low", "=rule_coverage_low"), ("target", "=rule_target_coverage"),
-         ("were beta 1", "=hedge_coverage_beta_one"), ("coverage", "=hedge_coverage"))  # fmt: skip
+        (
+            ("band, high", "=rule_coverage_high"),
+            ("band, low", "=rule_coverage_low"),
+            ("target", "=rule_target_coverage"),
+            ("were beta 1", "=hedge_coverage_beta_one"),
+            ("coverage", "=hedge_coverage"),
+        )
     ):
         sheet.put(f"J{6 + i}", label, role="label")
         sheet.formula(f"K{6 + i}", text, "ratio")

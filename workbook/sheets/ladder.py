@@ -18,9 +18,20 @@ _LEVELS = 26
 _WORK = 76
 _WIDTH = len(Rung._fields)
 _FORMATS = (
-    "text", "ratio", "strike", "points", "dollars", "decimal4", "points", "points", "ratio", "points", "years", "points",
+    "text",
+    "ratio",
+    "strike",
+    "points",
+    "dollars",
+    "decimal4",
+    "points",
+    "points",
+    "ratio",
+    "points",
+    "years",
+    "points",
     "percent",
-)  # fmt: skip
+)
 
 
 def write(book: Book, tables: MarketTables) -> None:
@@ -54,9 +65,21 @@ def _layers(sheet: Sheet) -> None:
     top = _LAYER
     sheet.put(f"A{top - 2}", "Layers", role="section")
     header = [
-        "layer", "expiry", "row on Market", "days", "years", "future (points)", "rate (decimal)", "ATM vol",
-        "contracts a unit", "target days", "deltas", "", "", "",
-    ]  # fmt: skip
+        "layer",
+        "expiry",
+        "row on Market",
+        "days",
+        "years",
+        "future (points)",
+        "rate (decimal)",
+        "ATM vol",
+        "contracts a unit",
+        "target days",
+        "deltas",
+        "",
+        "",
+        "",
+    ]
     sheet.row(f"A{top - 1}", header, role="header")
     sheet.worksheet.set_row(top - 2, 30)
     sheet.put(f"A{top + 4}", "first monthly far enough (row on Market)", role="label")
@@ -83,9 +106,7 @@ def _layers(sheet: Sheet) -> None:
         sheet.formula(f"D{line}", f"=INDEX(vix_days,C{line})", "days", "cell")
         sheet.formula(f"E{line}", f"=INDEX(vix_years,C{line})", "years", "cell")
         yours = f"INDEX(fut_yours,MATCH(B{line},fut_expiry,0))"
-        sheet.formula(
-            f"F{line}", f"=IF(IFERROR({yours},0)>0,{yours},INDEX(vix_forward,C{line}))", "points", "cell"
-        )
+        sheet.formula(f"F{line}", f"=IF(IFERROR({yours},0)>0,{yours},INDEX(vix_forward,C{line}))", "points", "cell")
         sheet.formula(f"G{line}", f"=INDEX(vix_rate,C{line})", "decimal4", "cell")
         sheet.formula(f"H{line}", f"=INDEX(vix_atm_vol,C{line})", "percent", "cell")
         sheet.formula(f"J{line}", f"=INDEX(preset_days,preset_row+{i})", "integer", "cell")
@@ -203,7 +224,7 @@ def _totals(sheet: Sheet) -> None:
             "beta_one",
         ),
         ("theta (dollars a calendar day)", total("theta_dollars"), "points", "theta"),
-    )  # fmt: skip
+    )
     for i, (label, text, fmt, name) in enumerate(rows):
         line = top + 1 + i
         sheet.put(f"A{line}", label, role="label")
@@ -214,10 +235,13 @@ def _totals(sheet: Sheet) -> None:
 def _response(book: Book, sheet: Sheet) -> None:
     top = _RESPONSE + 1
     width = len(Response._fields)
-    sheet.put(f"A{_RESPONSE - 1}", "One unit's profit as VIX moves, each future by its tenor beta (dollars)", role="section")
+    sheet.put(
+        f"A{_RESPONSE - 1}", "One unit's profit as VIX moves, each future by its tenor beta (dollars)", role="section"
+    )
     sheet.array(
         f"B{top}:{column(width)}{top + _LEVELS}",
-        f"=ALVH_LADDER_RESPONSE(IFERROR(ladder_unit,\"\"),vix_level,A{top + 1}:A{top + _LEVELS},0,ladder_rate,rule_beta_params)",
+        f'=ALVH_LADDER_RESPONSE(IFERROR(ladder_unit,""),vix_level,A{top + 1}:A{top + _LEVELS},0,ladder_rate,'
+        "rule_beta_params)",
         "integer",
         "cell",
         name="ladder_response",

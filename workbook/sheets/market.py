@@ -22,13 +22,22 @@ _SMILE = 12  # column M
 _SPX_QUOTE, _VIX_QUOTE = 28, 36  # columns AC and AK
 
 _EXPIRY_HEADER = [
-    "root", "expiry", "monthly number", "days", "years", "forward (points)", "forward from", "rate (decimal a year)",
-    "ATM vol (decimal)", "options in fit", "status",
-]  # fmt: skip
+    "root",
+    "expiry",
+    "monthly number",
+    "days",
+    "years",
+    "forward (points)",
+    "forward from",
+    "rate (decimal a year)",
+    "ATM vol (decimal)",
+    "options in fit",
+    "status",
+]
 _QUOTE_HEADER = ["key", "expiry", "strike (points)", "call bid", "call ask", "put bid", "put ask"]
 
 
-class TooLarge(ValueError):
+class TooLargeError(ValueError):
     """A table that does not fit its place on the sheet."""
 
 
@@ -36,7 +45,9 @@ def write(book: Book, tables: MarketTables) -> None:
     """Write the sheet and define the names that the other sheets read the market by."""
     sheet = book.sheet("Market", "#56B4E9")
     sheet.widths(A=28, B=22, C=9, D=9, E=9, F=12, G=24, H=12, I=11, J=10, K=46, L=3, M_Z=11, AC_AR=12)
-    sheet.heading("Market", "Quotes as they came, by expiry. Yellow cells replace a quote for a what-if; blank uses it.")
+    sheet.heading(
+        "Market", "Quotes as they came, by expiry. Yellow cells replace a quote for a what-if; blank uses it."
+    )
     _snapshot(sheet, tables)
     sheet.put(f"A{_SPX - 2}", "SPX expiries", role="section")
     _expiries(sheet, "spx", tables.spx, _SPX, SPX_ROWS)
@@ -116,9 +127,18 @@ def _expiries(sheet: Sheet, prefix: str, rows: Sequence[ExpiryRow], top: int, si
     formats = ["text", "date", "integer", "days", "years", "points", "text", "decimal4", "percent", "integer", "text"]
     for i, row in enumerate(rows):
         values = [
-            row.root, row.expiry, row.monthly, row.days, row.years, row.forward, row.forward_source, row.rate,
-            row.atm_vol, row.quotes, row.status,
-        ]  # fmt: skip
+            row.root,
+            row.expiry,
+            row.monthly,
+            row.days,
+            row.years,
+            row.forward,
+            row.forward_source,
+            row.rate,
+            row.atm_vol,
+            row.quotes,
+            row.status,
+        ]
         for j, (value, fmt) in enumerate(zip(values, formats, strict=True)):
             if value is not None:
                 sheet.put(f"{column(j)}{top + i}", value, fmt, "cell")
@@ -159,7 +179,7 @@ def _quotes(sheet: Sheet, prefix: str, rows: Sequence[QuoteRow], left: int, size
     letters = [column(left + j) for j in range(len(_QUOTE_HEADER))]
     sheet.row(f"{letters[0]}{top - 1}", list(_QUOTE_HEADER), role="header")
     for i, row in enumerate(rows):
-        serial = (row.expiry.toordinal() - 693_594)  # Excel's day 1 is 1900-01-01
+        serial = row.expiry.toordinal() - 693_594  # Excel's day 1 is 1900-01-01
         sheet.put(f"{letters[0]}{top + i}", serial * 100_000 + row.strike)
         sheet.put(f"{letters[1]}{top + i}", row.expiry, "date")
         for letter, value in zip(letters[2:], row[1:], strict=True):
@@ -173,7 +193,7 @@ def _quotes(sheet: Sheet, prefix: str, rows: Sequence[QuoteRow], left: int, size
 
 def _must_fit(rows: Sequence[Any], size: int, what: str) -> None:
     if len(rows) > size:
-        raise TooLarge(f"{len(rows)} {what} do not fit the {size} rows of the Market sheet")
+        raise TooLargeError(f"{len(rows)} {what} do not fit the {size} rows of the Market sheet")
 
 
 def _charts(book: Book, sheet: Sheet, tables: MarketTables) -> None:
@@ -202,6 +222,10 @@ def _charts(book: Book, sheet: Sheet, tables: MarketTables) -> None:
         }
     )
     dress(term, "SPX at-the-money volatility by expiry", "days to settlement", "decimal a year")
-    axis = {"name": "volatility", "num_format": "0%", "major_gridlines": {"visible": True, "line": {"color": styles.LINE}}}
+    axis = {
+        "name": "volatility",
+        "num_format": "0%",
+        "major_gridlines": {"visible": True, "line": {"color": styles.LINE}},
+    }
     term.set_y_axis(axis)
     sheet.worksheet.insert_chart(f"F{_CHARTS}", term, {"x_scale": 1.15, "y_scale": 1.45})

@@ -34,7 +34,19 @@ def write(book: Book, tables: MarketTables) -> None:
     sheet.put(f"A{top + 1}", "preset in use", role="label")
     sheet.input(f"B{top + 1}", PRESETS[0].name, "rule_preset", choices=[p.name for p in PRESETS])
     head = top + 2
-    header = ["preset", "layer", "days", "meaning", "", "tenors by", "sized by", "delta 1", "delta 2", "delta 3", "delta 4"]
+    header = [
+        "preset",
+        "layer",
+        "days",
+        "meaning",
+        "",
+        "tenors by",
+        "sized by",
+        "delta 1",
+        "delta 2",
+        "delta 3",
+        "delta 4",
+    ]
     sheet.row(f"A{head}", [*header, "contracts or share"], role="header")
     sheet.worksheet.set_row(head - 1, 30)
     for i, preset in enumerate(PRESETS):
@@ -43,7 +55,9 @@ def write(book: Book, tables: MarketTables) -> None:
             deltas = [*preset.deltas[j], *[None] * (4 - len(preset.deltas[j]))]
             sheet.row(f"A{line}", [preset.name, layer], role="cell")
             sheet.put(f"C{line}", preset.tenor_days[j], role="input")
-            sheet.row(f"D{line}", [preset.note if j == 0 else None, None, preset.tenor_rule, preset.sizing], role="cell")
+            sheet.row(
+                f"D{line}", [preset.note if j == 0 else None, None, preset.tenor_rule, preset.sizing], role="cell"
+            )
             sheet.row(f"H{line}", [*deltas, preset.weights[j]], role="input")
     last = head + len(LAYERS) * len(PRESETS)
     for name, area in (("names", "A"), ("days", "C"), ("tenor", "F"), ("sizing", "G"), ("weights", "L")):

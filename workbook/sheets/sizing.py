@@ -20,7 +20,9 @@ def write(book: Book, tables: MarketTables) -> None:
     """Write the sheet and define `hedge_…` and `net_…`."""
     sheet = book.sheet("Sizing", "#E69F00")
     sheet.widths(A=44, B=15, C_K=13)
-    sheet.heading("Sizing", "Coverage is the ladder's dollars per VIX point over the condor's. 1 would offset the condor's vega.")
+    sheet.heading(
+        "Sizing", "Coverage is the ladder's dollars per VIX point over the condor's. 1 would offset the condor's vega."
+    )
     _coverage(sheet)
     _table(book, sheet)
     _net(sheet)
@@ -30,26 +32,49 @@ def write(book: Book, tables: MarketTables) -> None:
 
 def _coverage(sheet: Sheet) -> None:
     sheet.put("A5", "Hedge", role="section")
-    by_band = "ALVH_HEDGE_UNITS(condor_vega_weighted,ladder_unit_vol_exposure,rule_target_coverage,rule_coverage_low,rule_coverage_high)"
+    by_band = (
+        "ALVH_HEDGE_UNITS(condor_vega_weighted,ladder_unit_vol_exposure,rule_target_coverage,rule_coverage_low,"
+        "rule_coverage_high)"
+    )
     rows = (
         ("condor, tenor-weighted vega (dollars per VIX point)", "=condor_vega_weighted", "points", ""),
         ("one unit's vol exposure (dollars per VIX point)", "=ladder_unit_vol_exposure", "points", ""),
-        ("coverage of one unit", "=ALVH_COVERAGE(ladder_unit_vol_exposure,condor_vega_weighted)", "ratio", "hedge_unit_coverage"),
+        (
+            "coverage of one unit",
+            "=ALVH_COVERAGE(ladder_unit_vol_exposure,condor_vega_weighted)",
+            "ratio",
+            "hedge_unit_coverage",
+        ),
         ("target coverage", "=rule_target_coverage", "ratio", ""),
         ("band, low", "=rule_coverage_low", "ratio", ""),
         ("band, high", "=rule_coverage_high", "ratio", ""),
-        ("units that the preset asks for", f'=IF(preset_sized_by="{PER_TEN_CONDORS}",MAX(1,ROUND(condor_lots/10,0)),'
-         f'IF(preset_sized_by="{PREMIUM}",1,{by_band}))', "integer", "hedge_units_rule"),
+        (
+            "units that the preset asks for",
+            f'=IF(preset_sized_by="{PER_TEN_CONDORS}",MAX(1,ROUND(condor_lots/10,0)),'
+            f'IF(preset_sized_by="{PREMIUM}",1,{by_band}))',
+            "integer",
+            "hedge_units_rule",
+        ),
         ("your units (blank: the preset's)", None, "integer", "hedge_units_yours"),
         ("units used", "=IF(ISNUMBER(hedge_units_yours),hedge_units_yours,hedge_units_rule)", "integer", "hedge_units"),
         ("coverage", "=ALVH_COVERAGE(ladder_vol_exposure,condor_vega_weighted)", "ratio", "hedge_coverage"),
-        ("coverage, were every future to move as far as spot VIX", "=ALVH_COVERAGE(ladder_beta_one,condor_vega_weighted)", "ratio", "hedge_coverage_beta_one"),
+        (
+            "coverage, were every future to move as far as spot VIX",
+            "=ALVH_COVERAGE(ladder_beta_one,condor_vega_weighted)",
+            "ratio",
+            "hedge_coverage_beta_one",
+        ),
         ("cost of the units at the ask (dollars)", "=ladder_cost", "dollars", ""),
-        ("premium over the condor's credit", "=ladder_cost/condor_credit_dollars", "percent", "hedge_premium_to_credit"),
+        (
+            "premium over the condor's credit",
+            "=ladder_cost/condor_credit_dollars",
+            "percent",
+            "hedge_premium_to_credit",
+        ),
         ("condor's theta (dollars a calendar day)", "=condor_theta", "points", ""),
         ("ladder's theta (dollars a calendar day)", "=ladder_theta", "points", ""),
         ("net theta (dollars a calendar day)", "=condor_theta+ladder_theta", "points", "hedge_net_theta"),
-    )  # fmt: skip
+    )
     for i, (label, text, fmt, name) in enumerate(rows):
         line = 6 + i
         sheet.put(f"A{line}", label, role="label")
@@ -64,7 +89,7 @@ def _coverage(sheet: Sheet) -> None:
     )
     sheet.put(
         f"A{line + 2}",
-        "Sizing as if beta were 1 is the mistake this product exists to prevent: the second coverage is what it would show.",
+        "Sizing as if beta were 1 is the mistake to avoid: the second coverage is what it would show.",
         role="subtitle",
     )
 
@@ -73,9 +98,14 @@ def _table(book: Book, sheet: Sheet) -> None:
     top = _TABLE
     sheet.put(f"A{top - 3}", "What each number of units covers and costs", role="section")
     header = [
-        "units", "coverage", "coverage were beta 1", "cost at the ask (dollars)", "premium over credit",
-        "net theta (dollars a day)", "in the band",
-    ]  # fmt: skip
+        "units",
+        "coverage",
+        "coverage were beta 1",
+        "cost at the ask (dollars)",
+        "premium over credit",
+        "net theta (dollars a day)",
+        "in the band",
+    ]
     sheet.row(f"A{top - 1}", header, role="header")
     sheet.worksheet.set_row(top - 2, 30)
     for i in range(_MOST_UNITS):
@@ -91,7 +121,11 @@ def _table(book: Book, sheet: Sheet) -> None:
         )
     chart = book.file.add_chart({"type": "line"})
     last = top + _MOST_UNITS - 1
-    for letter, name, colour in ((1, "coverage", styles.BLUE), (2, "were beta 1", styles.ORANGE), (4, "premium over credit", styles.VERMILION)):
+    for letter, name, colour in (
+        (1, "coverage", styles.BLUE),
+        (2, "were beta 1", styles.ORANGE),
+        (4, "premium over credit", styles.VERMILION),
+    ):
         chart.add_series(
             {
                 "name": name,
@@ -113,15 +147,28 @@ def _net(sheet: Sheet) -> None:
         line = top + i
         if i < _CONDOR_LEGS:
             n = i + 1
-            cells = [f"INDEX(condor_quantities,{n})", f"INDEX(condor_rights,{n})", f"INDEX(condor_strikes,{n})",
-                     "condor_years", "condor_forward", f"INDEX(condor_vols,{n})", "condor_rate"]  # fmt: skip
+            cells = [
+                f"INDEX(condor_quantities,{n})",
+                f"INDEX(condor_rights,{n})",
+                f"INDEX(condor_strikes,{n})",
+                "condor_years",
+                "condor_forward",
+                f"INDEX(condor_vols,{n})",
+                "condor_rate",
+            ]
             sheet.put(f"A{line}", f"condor {n}", role="cell")
             sheet.put(f"B{line}", "SPX", role="cell")
         else:
             n = i - _CONDOR_LEGS + 1
-            cells = [f"INDEX(ladder_rung_contracts,{n})*hedge_units", '"C"', f"INDEX(ladder_rung_strike,{n})",
-                     f"INDEX(ladder_rung_years,{n})", f"INDEX(ladder_rung_future,{n})", f"INDEX(ladder_rung_vol,{n})",
-                     "ladder_rate"]  # fmt: skip
+            cells = [
+                f"INDEX(ladder_rung_contracts,{n})*hedge_units",
+                '"C"',
+                f"INDEX(ladder_rung_strike,{n})",
+                f"INDEX(ladder_rung_years,{n})",
+                f"INDEX(ladder_rung_future,{n})",
+                f"INDEX(ladder_rung_vol,{n})",
+                "ladder_rate",
+            ]
             sheet.put(f"A{line}", f"rung {n}", role="cell")
             sheet.put(f"B{line}", "VIX", role="cell")
         formats = ("signed", "text", "strike", "years", "points", "percent2", "decimal4")

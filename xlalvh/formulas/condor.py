@@ -11,19 +11,34 @@ from xlalvh.formulas import cells, smiles
 from xlalvh.formulas.errors import CellError, not_available, num_error, value_error
 from xlalvh.formulas.registry import Argument, Kind, formula
 from xlalvh.formulas.vocabulary import (
-    FORWARD, HEADERS, ONE_FORWARD, ONE_RATE, ONE_YEARS, RATE, RIGHT, STEP, STRIKE, VOL, YEARS,
-)  # fmt: skip
+    FORWARD,
+    HEADERS,
+    ONE_FORWARD,
+    ONE_RATE,
+    ONE_YEARS,
+    RATE,
+    RIGHT,
+    STEP,
+    STRIKE,
+    VOL,
+    YEARS,
+)
 from xlalvh.strategy import book, condor
 
 CONDOR = "Condor"
 
 LEGS = Argument("strikes", Kind.VECTOR, "four strikes, ascending: long put, short put, short call, long call", "points")
 VOLS = Argument("vols", Kind.RANGE, "one volatility, one a leg, or the row of a smile", "decimal a year")
-CONTRACTS = Argument("contracts", Kind.SINGLE, "condors sold; 1 if omitted", "condors", above=0, optional=True, default=1.0)
+CONTRACTS = Argument(
+    "contracts", Kind.SINGLE, "condors sold; 1 if omitted", "condors", above=0, optional=True, default=1.0
+)
 _EXAMPLE = {
-    "strikes": (3875.0, 3925.0, 4375.0, 4425.0), "forward": 4210.0, "years": 0.12, "vols": (0.215, 0.206, 0.131, 0.128),
+    "strikes": (3875.0, 3925.0, 4375.0, 4425.0),
+    "forward": 4210.0,
+    "years": 0.12,
+    "vols": (0.215, 0.206, 0.131, 0.128),
     "rate": 0.05,
-}  # fmt: skip
+}
 
 
 def _legs(strikes: np.ndarray) -> np.ndarray:
@@ -51,18 +66,24 @@ def _legs(strikes: np.ndarray) -> np.ndarray:
     result="One row: long put, short put, short call, long call, index points.",
     source="inverse of the discounted Black-76 delta",
     example={
-        "forward": 4210.0, "years": 0.12, "vol": 0.16, "put_delta": 0.16, "call_delta": 0.16, "wing_width": 50.0,
-        "rate": 0.05, "step": 5.0,
+        "forward": 4210.0,
+        "years": 0.12,
+        "vol": 0.16,
+        "put_delta": 0.16,
+        "call_delta": 0.16,
+        "wing_width": 50.0,
+        "rate": 0.05,
+        "step": 5.0,
     },
     spills=True,
-)  # fmt: skip
+)
 def alvh_condor_strikes(forward, years, vol, put_delta, call_delta, wing_width, rate, step):
     vol_at = smiles.vol_at(vol, "vol", forward, years)
     legs = condor.strikes(forward, years, vol_at, put_delta, call_delta, wing_width, rate, step)
     if not np.isfinite(legs).all():
         raise num_error(
-            f"no listed strike serves put_delta {put_delta:g} or call_delta {call_delta:g} with wings; check the deltas, "
-            "vol and step"
+            f"no listed strike serves put_delta {put_delta:g} or call_delta {call_delta:g} with wings; check the "
+            "deltas, vol and step"
         )
     if legs[0] <= 0.0:
         raise num_error(f"wing_width is {wing_width:g}, which puts the long put below 0; narrow the wings")
@@ -81,7 +102,9 @@ def alvh_condor_strikes(forward, years, vol, put_delta, call_delta, wing_width, 
         VOLS,
         ONE_RATE,
         CONTRACTS,
-        Argument("premiums", Kind.VECTOR, "what the four legs trade at; model prices if omitted", "points", optional=True),
+        Argument(
+            "premiums", Kind.VECTOR, "what the four legs trade at; model prices if omitted", "points", optional=True
+        ),
         HEADERS,
     ),
     result="One row; points a condor or dollars for all contracts, as the header says. Margin is Reg-T's: the wider "
@@ -106,7 +129,13 @@ def alvh_condor(strikes, forward, years, vols, rate, contracts, premiums):
         ONE_FORWARD,
         ONE_YEARS,
         VOLS,
-        Argument("tested", Kind.TEXT, '"P" or "C"; the wing with the larger short delta if omitted', optional=True, default=""),
+        Argument(
+            "tested",
+            Kind.TEXT,
+            '"P" or "C"; the wing with the larger short delta if omitted',
+            optional=True,
+            default="",
+        ),
         ONE_RATE,
         CONTRACTS,
         HEADERS,
@@ -160,21 +189,32 @@ def _sums(legs: dict[int, Any], add: Callable[[Sequence[book.Line]], book.Total]
         VOL,
         RATE,
         Argument(
-            "multiplier", Kind.NUMBER, "dollars a point; 100 if omitted", "dollars", above=0, optional=True, default=100.0
+            "multiplier",
+            Kind.NUMBER,
+            "dollars a point; 100 if omitted",
+            "dollars",
+            above=0,
+            optional=True,
+            default=100.0,
         ),
         HEADERS,
     ),
     result="A leg a row, then a subtotal an underlying, then the total, which has value, theta and rho only.",
     source="Black (1976)",
     example={
-        "underlying": ("SPX", "SPX", "VIX"), "quantity": (-10.0, 10.0, 4.0), "right": ("P", "P", "C"),
-        "strike": (3925.0, 3875.0, 22.0), "years": (0.12, 0.12, 0.08), "forward": (4210.0, 4210.0, 19.5),
-        "vol": (0.206, 0.215, 0.85), "rate": 0.05,
+        "underlying": ("SPX", "SPX", "VIX"),
+        "quantity": (-10.0, 10.0, 4.0),
+        "right": ("P", "P", "C"),
+        "strike": (3925.0, 3875.0, 22.0),
+        "years": (0.12, 0.12, 0.08),
+        "forward": (4210.0, 4210.0, 19.5),
+        "vol": (0.206, 0.215, 0.85),
+        "rate": 0.05,
     },
     columns=book.Line._fields,
     paired=True,
     footer=_totals,
-)  # fmt: skip
+)
 def alvh_book(underlying, quantity, right, strike, years, forward, vol, rate, multiplier):
     legs = book.lines(underlying, quantity, right, strike, years, forward, vol, rate, multiplier)
     return np.array(legs, dtype=object)

@@ -88,13 +88,29 @@ def _steps(value: Any) -> list[np.ndarray | None]:
         Argument("years", Kind.VECTOR, "time to settlement of front, mid and back layer", "years"),
         Argument("futures", Kind.VECTOR, "VIX future of each layer's own expiry", "VIX points"),
         Argument("vols", Kind.RANGE, "a volatility or a smile's row a layer", "decimal a year"),
-        Argument("deltas", Kind.RANGE, "rung deltas, a row a layer; .50 .40 .30 .20 | .45 .35 .25 .15 | .40 .25 if omitted",
-                 "decimal", optional=True, default=tuple((*d, *[None] * (4 - len(d))) for d in ladders.DELTAS)),
-        Argument("allocation", Kind.VECTOR, "contracts a layer and unit, shared by its rungs; 4, 4, 2 if omitted",
-                 "contracts", optional=True),
+        Argument(
+            "deltas",
+            Kind.RANGE,
+            "rung deltas, a row a layer; .50 .40 .30 .20 | .45 .35 .25 .15 | .40 .25 if omitted",
+            "decimal",
+            optional=True,
+            default=tuple((*d, *[None] * (4 - len(d))) for d in ladders.DELTAS),
+        ),
+        Argument(
+            "allocation",
+            Kind.VECTOR,
+            "contracts a layer and unit, shared by its rungs; 4, 4, 2 if omitted",
+            "contracts",
+            optional=True,
+        ),
         ONE_RATE,
-        Argument("step", Kind.RANGE, "one number: round strikes to it; listed strikes, for all layers or a row a layer",
-                 "VIX points", optional=True),
+        Argument(
+            "step",
+            Kind.RANGE,
+            "one number: round strikes to it; listed strikes, for all layers or a row a layer",
+            "VIX points",
+            optional=True,
+        ),
         BETA_PARAMS,
         HEADERS,
     ),
@@ -103,7 +119,7 @@ def _steps(value: Any) -> list[np.ndarray | None]:
     source="seeds: 4/4/2; SPEC 2: tenor beta",
     example=_EXAMPLE,
     columns=ladders.Rung._fields,
-)  # fmt: skip
+)
 def alvh_ladder(units, years, futures, vols, deltas, allocation, rate, step, beta_params):
     years = _per_layer(years, "years")
     futures = _per_layer(futures, "futures")
@@ -130,7 +146,9 @@ def _no_strike(rung: ladders.Rung) -> tuple[Any, ...]:
         Argument("ladder", Kind.RANGE, "what ALVH_LADDER gave, with or without its header row"),
         Argument("vix_from", Kind.SINGLE, "spot VIX now", "VIX points", above=0),
         Argument("vix_to", Kind.VECTOR, "levels of spot VIX to look at", "VIX points"),
-        Argument("days", Kind.SINGLE, "calendar days that pass; 0 if omitted", "days", low=0, optional=True, default=0.0),
+        Argument(
+            "days", Kind.SINGLE, "calendar days that pass; 0 if omitted", "days", low=0, optional=True, default=0.0
+        ),
         ONE_RATE,
         BETA_PARAMS,
         HEADERS,
@@ -139,10 +157,13 @@ def _no_strike(rung: ladders.Rung) -> tuple[Any, ...]:
     source="SPEC 2: tenor beta; Black (1976)",
     example={
         "ladder": (("front", 4.0, 21.0, 2.1, 840.0, 0.5, 12.0, -15.0, 0.47, 94.0, 0.10, 20.1, 0.80),),
-        "vix_from": 17.0, "vix_to": (15.0, 20.0, 25.0, 35.0), "days": 0.0, "rate": 0.05,
+        "vix_from": 17.0,
+        "vix_to": (15.0, 20.0, 25.0, 35.0),
+        "days": 0.0,
+        "rate": 0.05,
     },
     columns=ladders.Response._fields,
-)  # fmt: skip
+)
 def alvh_ladder_response(ladder, vix_from, vix_to, days, rate, beta_params):
     rungs = _rungs(ladder)
     params = _beta_params(beta_params)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from xlalvh.formulas.errors import not_available, value_error
+from xlalvh.formulas.errors import not_available, num_error, value_error
 from xlalvh.formulas.registry import Argument, Kind, formula
 from xlalvh.market import term_structure
 from xlalvh.strategy import regime, rules
@@ -12,8 +12,10 @@ from xlalvh.strategy import regime, rules
 REGIME = "Regime"
 
 VIX = Argument(
-    "vix", Kind.SINGLE, "spot VIX, day 0 where the first future lies beyond 30 days; may be blank elsewhere", "VIX points",
-    above=0, optional=True,
+    "vix",
+    Kind.VECTOR,
+    "spot VIX, day 0 where the first future lies beyond 30 days; may be blank elsewhere",
+    "VIX points",
 )
 FUTURES = Argument("futures", Kind.VECTOR, "VIX futures; blanks are left out", "VIX points")
 DAYS = Argument("days", Kind.VECTOR, "calendar days to settlement of each future", "days")
@@ -35,24 +37,28 @@ def _curve(futures: np.ndarray, days: np.ndarray) -> None:
         VIX,
         FUTURES,
         DAYS,
-        Argument("rsi", Kind.SINGLE, "RSI of VIX; weighs nothing here (the playbook uses it)", optional=True, low=0, high=100),
+        Argument(
+            "rsi", Kind.SINGLE, "RSI of VIX; weighs nothing here (the playbook uses it)", optional=True, low=0, high=100
+        ),
         Argument("rules", Kind.VECTOR, "four slopes that part the regimes; -8, -2, +2, +8 % if omitted", optional=True),
     ),
     result="deep backwardation, backwardation, flat, contango or steep contango.",
     source="seed: contango article names the two states; SPEC 2 the cuts",
     example={"vix": 17.0, **_CURVE, "rsi": 55.0, "rules": (-0.08, -0.02, 0.02, 0.08)},
-)  # fmt: skip
+)
 def alvh_regime(vix, futures, days, rsi, rules):
     _curve(futures, days)
     cuts = _DEFAULT_CUTS if rules is None else rules
     if len(cuts) != 4 or not np.isfinite(cuts).all() or (np.diff(cuts) < 0.0).any():
         raise value_error("rules must be four ascending slopes, such as -0.08, -0.02, 0.02, 0.08")
-    slope = regime.slope(vix, futures, days)
+    if len(vix) != 1:
+        raise value_error(f"vix has {len(vix)} cells; give one, blank where spot VIX is not known")
+    if vix[0] <= 0.0:
+        raise num_error(f"vix is {vix[0]:g}; it must be above 0, or blank")
+    slope = regime.slope(vix[0], futures, days)
     if not np.isfinite(slope):
         raise not_available("the futures do not reach from 30 to 60 days; give a longer curve")
     return regime.classify(slope, cuts)
-
-
 
 
 @formula(
@@ -94,13 +100,19 @@ def alvh_roll_yield(near, far, near_days, far_days):
         FUTURES,
         DAYS,
         Argument("target", Kind.SINGLE, "days; 30 if omitted", "days", low=0, optional=True, default=30.0),
-        Argument("vix", Kind.SINGLE, "spot VIX, day 0 where the first future lies beyond the target", "VIX points",
-                 above=0, optional=True),
+        Argument(
+            "vix",
+            Kind.SINGLE,
+            "spot VIX, day 0 where the first future lies beyond the target",
+            "VIX points",
+            above=0,
+            optional=True,
+        ),
     ),
     result="VIX points. #N/A where the target lies outside the curve.",
     source="Cboe and S&P constant-maturity VIX futures indices",
     example={**_CURVE, "target": 30.0, "vix": 17.0},
-)  # fmt: skip
+)
 def alvh_constant_maturity(futures, days, target, vix):
     _curve(futures, days)
     price = term_structure.constant_maturity(futures, days, target, vix)

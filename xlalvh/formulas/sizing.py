@@ -11,7 +11,9 @@ SIZING = "Sizing"
 
 def _rule(argument: str, name: str, help: str) -> Argument:
     value = rules.default(name)
-    return Argument(argument, Kind.SINGLE, f"{help}; {value:g} if omitted", "ratio", above=0, optional=True, default=value)
+    return Argument(
+        argument, Kind.SINGLE, f"{help}; {value:g} if omitted", "ratio", above=0, optional=True, default=value
+    )
 
 
 @formula(
@@ -19,7 +21,12 @@ def _rule(argument: str, name: str, help: str) -> Argument:
     help="Coverage: the ladder's dollars per VIX point over the condor's.",
     arguments=(
         Argument("vol_exposure", Kind.NUMBER, "ladder, dollars per point of spot VIX, signed", "dollars per VIX point"),
-        Argument("condor_vega", Kind.NUMBER, "condor, tenor-weighted vega, signed (short is below 0)", "dollars per VIX point"),
+        Argument(
+            "condor_vega",
+            Kind.NUMBER,
+            "condor, tenor-weighted vega, signed (short is below 0)",
+            "dollars per VIX point",
+        ),
     ),
     result="Ratio; 1 offsets the condor's vega. #NUM! where both have the same sign, or the condor has no vega.",
     source="seed: spikes article (band 0.6 to 1.2); SPEC 2",
@@ -27,7 +34,7 @@ def _rule(argument: str, name: str, help: str) -> Argument:
     paired=True,
     unavailable="vol_exposure and condor_vega have the same sign, or the condor has no vega: nothing is hedged; a "
     "short condor's vega is negative",
-)  # fmt: skip
+)
 def alvh_coverage(vol_exposure, condor_vega):
     return sizing.coverage(vol_exposure, condor_vega)
 

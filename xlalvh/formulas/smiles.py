@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from xlalvh.strategy import volatility
 Array = NDArray[np.float64]
 
 WIDTH = len(ROW)
+_QUALITY = ("fit_error", "arbitrage_free")  # told by a row, not needed to evaluate it
 _PLAIN = 5  # a, b, rho, m, sigma alone are a slice too
 
 
@@ -30,12 +32,14 @@ def smile(value: Any, name: str) -> Smile:
         raise value_error(
             f"{name} has {len(items)} cells; give the {WIDTH} cells of a row of ALVH_SMILE_FIT, or a, b, rho, m, sigma"
         )
-    numbers = [cells.number(item, f"{name} ({label})") for item, label in zip(items[:_PLAIN], ROW, strict=False)]
-    if len(items) == WIDTH:
-        rest = [cells.number(item, f"{name} ({label})") for item, label in zip(items[7:], ROW[7:], strict=True)]
-        found = Smile(*numbers, scale=rest[0], bumps=tuple(rest[1:]))
-    else:
-        found = Smile(*numbers)
+    given = {
+        label: cells.number(item, f"{name} ({label})")
+        for label, item in zip(ROW, items, strict=False)
+        if label not in _QUALITY
+    }
+    bumps = tuple(value for label, value in given.items() if label.startswith("bump_"))
+    slice_only = Smile(given["a"], given["b"], given["rho"], given["m"], given["sigma"])
+    found = replace(slice_only, scale=given["scale"], bumps=bumps) if bumps else slice_only
     if not found.valid():
         raise num_error(f"{name} is no SVI slice; it needs b >= 0, |rho| < 1, sigma > 0 and variance above 0")
     return found

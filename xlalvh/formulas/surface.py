@@ -9,8 +9,17 @@ from xlalvh.formulas.errors import not_available, num_error, value_error
 from xlalvh.formulas.pricing import PRICING
 from xlalvh.formulas.registry import Argument, Kind, formula
 from xlalvh.formulas.vocabulary import (
-    FORWARD, HEADERS, ONE_FORWARD, ONE_RATE, ONE_YEARS, RATE, RIGHT, STEP, STRIKE, YEARS,
-)  # fmt: skip
+    FORWARD,
+    HEADERS,
+    ONE_FORWARD,
+    ONE_RATE,
+    ONE_YEARS,
+    RATE,
+    RIGHT,
+    STEP,
+    STRIKE,
+    YEARS,
+)
 from xlalvh.numerics import parity, probability, smile, vix_index
 from xlalvh.strategy import strikes as listed
 
@@ -90,11 +99,17 @@ def alvh_parity(strikes, call_bid, call_ask, put_bid, put_ask, forward, years, r
     result="Strike in index points. #NUM! where no strike has this delta.",
     source="inverse of the discounted Black-76 delta",
     example={
-        "right": "P", "delta": 0.16, "forward": 4200.0, "years": 0.12, "vol": 0.19, "rate": 0.05, "step": 5.0,
+        "right": "P",
+        "delta": 0.16,
+        "forward": 4200.0,
+        "years": 0.12,
+        "vol": 0.19,
+        "rate": 0.05,
+        "step": 5.0,
     },
     paired=True,
     unavailable="no strike has this delta; it must be below the discount factor, with years and vol above 0",
-)  # fmt: skip
+)
 def alvh_strike(right, delta, forward, years, rate, vol, step):
     one = cells.grid(vol, "vol")
     found = np.full(len(right), np.nan)
@@ -181,10 +196,14 @@ _STRIP = tuple(zip(*(_CHAIN[c] for c in ("strikes", "call_bid", "call_ask", "put
     result="VIX in points. #N/A where a chain has too few quotes.",
     source="Cboe Volatility Index methodology (2022)",
     example={
-        "near_chain": _STRIP, "near_years": 0.07, "near_rate": 0.05,
-        "next_chain": _STRIP, "next_years": 0.12, "next_rate": 0.05,
+        "near_chain": _STRIP,
+        "near_years": 0.07,
+        "near_rate": 0.05,
+        "next_chain": _STRIP,
+        "next_years": 0.12,
+        "next_rate": 0.05,
     },
-)  # fmt: skip
+)
 def alvh_vix_index(near_chain, near_years, near_rate, next_chain, next_years, next_rate):
     if next_years <= near_years:
         raise num_error(f"next_years is {next_years:g} and near_years {near_years:g}; give the nearer chain first")

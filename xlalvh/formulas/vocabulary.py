@@ -10,18 +10,33 @@ STRIKE = Argument("strike", Kind.NUMBER, "strike", "index points", above=0)
 YEARS = Argument("years", Kind.NUMBER, "time to settlement: minutes / 525,600", "years", low=0, high=100)
 VOL = Argument("vol", Kind.NUMBER, "volatility, 0.18 is 18 %", "decimal a year", low=0, high=100)
 RATE = Argument(
-    "rate", Kind.NUMBER, "continuously compounded rate; 0 if omitted", "decimal a year", low=-1, high=1,
-    optional=True, default=0.0,
+    "rate",
+    Kind.NUMBER,
+    "continuously compounded rate; 0 if omitted",
+    "decimal a year",
+    low=-1,
+    high=1,
+    optional=True,
+    default=0.0,
 )
 HEADERS = Argument("headers", Kind.FLAG, "FALSE leaves the header row out", optional=True, default=True)
 
 ONE_FORWARD = Argument("forward", Kind.SINGLE, "forward of the expiry", "index points", above=0)
 ONE_YEARS = Argument("years", Kind.SINGLE, "time to settlement", "years", low=0, high=100)
 ONE_RATE = Argument(
-    "rate", Kind.SINGLE, "continuously compounded rate; 0 if omitted", "decimal a year", low=-1, high=1,
-    optional=True, default=0.0,
+    "rate",
+    Kind.SINGLE,
+    "continuously compounded rate; 0 if omitted",
+    "decimal a year",
+    low=-1,
+    high=1,
+    optional=True,
+    default=0.0,
 )
 STEP = Argument(
-    "step", Kind.VECTOR, "one number: round strikes to it; several: the listed strikes to snap to", "index points",
+    "step",
+    Kind.VECTOR,
+    "one number: round strikes to it; several: the listed strikes to snap to",
+    "index points",
     optional=True,
 )

@@ -63,6 +63,7 @@ def _argument(value: Any) -> Any:
     """A value of `formulas` as the registry takes it."""
     import schedula
     from formulas.functions import XlError
+
     if isinstance(value, np.ndarray):
         if value.ndim == 0:
             return _argument(value.item())
@@ -103,6 +104,7 @@ def _error(error: CellError, name: str) -> Any:
 def _explain(value: Any) -> Any:
     """Why a cell failed. Values arrive here without their cell, but errors of our functions carry their reason."""
     from formulas.functions import XlError
+
     while isinstance(value, np.ndarray):
         value = value.flat[0]
     if not isinstance(value, XlError):

@@ -7,7 +7,6 @@ import datetime as dt
 from xlalvh.market.calendar import to_new_york
 from xlalvh.market.quotes import ChainSnapshot, FuturesCurve, QuoteError, Snapshot
 
-
 STALE = dt.timedelta(minutes=15)  # parts further apart are flagged
 REFUSED = dt.timedelta(days=5)  # parts further apart are refused
 

@@ -136,9 +136,7 @@ def _expiry_row(s: Slice) -> ExpiryRow:
 def _numbered(rows: list[ExpiryRow]) -> list[ExpiryRow]:
     """VIX monthlies numbered in order of expiry."""
     monthlies = [row.expiry for row in rows if row.root == "VIX"]
-    return [
-        row._replace(monthly=monthlies.index(row.expiry) + 1) if row.root == "VIX" else row for row in rows
-    ]
+    return [row._replace(monthly=monthlies.index(row.expiry) + 1) if row.root == "VIX" else row for row in rows]
 
 
 def _curve(snapshot: Snapshot, vix_rows: list[ExpiryRow]) -> list[FutureRow]:

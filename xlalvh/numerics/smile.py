@@ -91,9 +91,16 @@ class Smile:
 
 # A fitted smile as one row of cells.
 ROW = (
-    "a", "b", "rho", "m", "sigma", "fit_error", "arbitrage_free", "scale",
+    "a",
+    "b",
+    "rho",
+    "m",
+    "sigma",
+    "fit_error",
+    "arbitrage_free",
+    "scale",
     *(f"bump_{i + 1}" for i in range(len(CENTRES))),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True)

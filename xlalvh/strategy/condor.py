@@ -110,8 +110,7 @@ def evaluate(
     low, high = float(legs[1] - credit), float(legs[2] + credit)
     max_loss = (widest - credit) * dollars
     delta, gamma, vega, theta, rho = (
-        float(SIDES @ greek) * dollars
-        for greek in (option.delta, option.gamma, option.vega, option.theta, option.rho)
+        float(SIDES @ greek) * dollars for greek in (option.delta, option.gamma, option.vega, option.theta, option.rho)
     )
     return Condor(
         credit_points=credit,
@@ -141,7 +140,13 @@ def above(level: float, forward: float, years: float, vol_at: VolAt) -> float:
 
 
 def untested(
-    legs: Array, forward: float, years: float, vol_at: VolAt, tested: str = "", rate: float = 0.0, contracts: float = 1.0
+    legs: Array,
+    forward: float,
+    years: float,
+    vol_at: VolAt,
+    tested: str = "",
+    rate: float = 0.0,
+    contracts: float = 1.0,
 ) -> Untested:
     """What the wing that is not tested still earns.
 

@@ -28,26 +28,51 @@ class Preset:
 
 
 SEEDS = Preset(
-    "seeds", MONTHS, (30.0, 60.0, 90.0), DELTAS, (ALLOCATION[0], ALLOCATION[1], ALLOCATION[2]), BAND,
+    "seeds",
+    MONTHS,
+    (30.0, 60.0, 90.0),
+    DELTAS,
+    (ALLOCATION[0], ALLOCATION[1], ALLOCATION[2]),
+    BAND,
     "first, second, third monthly expiry; whole units nearest the target coverage inside the band",
-)  # fmt: skip
+)
 
 PRESETS: tuple[Preset, ...] = (
     SEEDS,
     Preset(
-        "30/110/220 days", DAYS, (30.0, 110.0, 220.0), ((0.50,), (0.50,), (0.50,)), (4.0, 4.0, 2.0), PER_TEN_CONDORS,
+        "30/110/220 days",
+        DAYS,
+        (30.0, 110.0, 220.0),
+        ((0.50,), (0.50,), (0.50,)),
+        (4.0, 4.0, 2.0),
+        PER_TEN_CONDORS,
         "one 0.50-delta strike a layer, one unit for every ten condors",
     ),
     Preset(
-        "30-45/60-90/120+ days", DAYS, (37.5, 75.0, 120.0), DELTAS, (4.0, 4.0, 2.0), BAND,
+        "30-45/60-90/120+ days",
+        DAYS,
+        (37.5, 75.0, 120.0),
+        DELTAS,
+        (4.0, 4.0, 2.0),
+        BAND,
         "the monthly nearest to the middle of each window (to 120 days for the last); the seeds' rung deltas",
     ),
     Preset(
-        "40/40/20 of exposure", MONTHS, (30.0, 60.0, 90.0), DELTAS, (0.40, 0.40, 0.20), EXPOSURE,
-        "contracts so that the layers carry 40, 40 and 20 % of the vol exposure; about 40 contracts a unit, whole a rung",
+        "40/40/20 of exposure",
+        MONTHS,
+        (30.0, 60.0, 90.0),
+        DELTAS,
+        (0.40, 0.40, 0.20),
+        EXPOSURE,
+        "contracts so that the layers carry 40, 40 and 20 % of the vol exposure; about 40 contracts a unit",
     ),
     Preset(
-        "4/4/2 % of maximum loss", MONTHS, (30.0, 60.0, 90.0), DELTAS, (0.04, 0.04, 0.02), PREMIUM,
+        "4/4/2 % of maximum loss",
+        MONTHS,
+        (30.0, 60.0, 90.0),
+        DELTAS,
+        (0.04, 0.04, 0.02),
+        PREMIUM,
         "premium of 4, 4 and 2 % of the condor's maximum loss, in whole contracts a rung; one unit",
     ),
-)  # fmt: skip
+)

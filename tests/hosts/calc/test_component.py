@@ -159,7 +159,7 @@ def test_dates_follow_the_documents_system(calc: CalcSession, tmp_path: Path, da
     with xlsxwriter.Workbook(path, {"date_1904": date_1904}) as made:
         sheet = made.add_worksheet(SHEET)
         sheet.write_formula("A1", f"={idl.programmatic('ALVH_SPX_EXPIRY')}(2023,6)")
-        sheet.write_formula("A2", "=TEXT(A1,\"YYYY-MM-DD\")")
+        sheet.write_formula("A2", '=TEXT(A1,"YYYY-MM-DD")')
         sheet.write_formula("A3", f'={idl.programmatic("ALVH_YEARS")}(DATE(2023,6,16),"SPXW",DATE(2023,6,15)+16/24)')
     book = calc.open(path)
     book.recalculate()

@@ -201,8 +201,14 @@ _SERVICES = ("com.sun.star.sheet.AddIn", _TABLE["service"])
 def _add_in_class() -> Any:
     # The interface's definition comes with this package, so it is unknown while the package is being registered.
     bases = (
-        unohelper.Base, _AddIn, uno.getClass(_TABLE["interface"]), XAddIn, XCompatibilityNames, XLocalizable,
-        XServiceName, XServiceInfo,
+        unohelper.Base,
+        _AddIn,
+        uno.getClass(_TABLE["interface"]),
+        XAddIn,
+        XCompatibilityNames,
+        XLocalizable,
+        XServiceName,
+        XServiceInfo,
     )
     return type("Alvh", bases, {name: _method(name, entry) for name, entry in _FUNCTIONS.items()})
 

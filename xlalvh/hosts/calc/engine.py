@@ -12,11 +12,11 @@ from openpyxl.utils import coordinate_to_tuple, get_column_letter
 from xlalvh.formulas import CellError
 from xlalvh.hosts.calc import locate
 from xlalvh.hosts.calc.idl import programmatic
-from xlalvh.hosts.calc.session import CalcSession
+from xlalvh.hosts.calc.session import CalcBook, CalcSession
 
 Cells = dict[tuple[str, str], Any]  # (sheet, cell) to float, str or an error's text
 
-spell = programmatic
+spell = programmatic  # how a file for Calc names our functions
 
 
 def available() -> bool:
@@ -28,32 +28,31 @@ def available() -> bool:
     return True
 
 
-def evaluate(path: Path, wanted: Iterable[tuple[str, str]], ods: Path, pdf: Path | None = None) -> Cells:
-    """Values of the `wanted` (sheet, cell) pairs of an .xlsx file with programmatic names.
+def evaluate(path: Path, wanted: Iterable[tuple[str, str]], ods: Path) -> Cells:
+    """Values of the `wanted` (sheet, cell) pairs of an .xlsx file with programmatic names, from a Calc of our own.
 
-    Parameters
-    ----------
-    ods : Path
-        Calc's own copy of the book is written here; its formulas bind when Calc opens it.
-    pdf : Path, optional
-        Every sheet is printed to this file.
+    Calc's own copy of the book is written to `ods`; its formulas bind when Calc opens it.
     """
+    with CalcSession() as session:
+        book = session.open(path)
+        book.recalculate()
+        values = read(book, wanted)
+        book.store_ods(ods)
+        book.close()
+    return values
+
+
+def read(book: CalcBook, wanted: Iterable[tuple[str, str]]) -> Cells:
+    """Values of the `wanted` cells of an open book; errors as their text."""
     sheets: dict[str, list[str]] = defaultdict(list)
     for sheet, cell in wanted:
         sheets[sheet].append(cell)
     values: Cells = {}
-    with CalcSession() as session:
-        book = session.open(path)
-        book.recalculate()
-        for sheet, cells in sheets.items():
-            places = [coordinate_to_tuple(cell) for cell in cells]
-            bottom, right = (max(part) for part in zip(*places, strict=True))
-            rows = book.read(sheet, f"A1:{get_column_letter(right)}{bottom}")
-            for cell, (row, column) in zip(cells, places, strict=True):
-                item = rows[row - 1][column - 1]
-                values[sheet, cell] = item.code if isinstance(item, CellError) else item
-        book.store_ods(ods)
-        if pdf is not None:
-            book.export_pdf(pdf)
-        book.close()
+    for sheet, cells in sheets.items():
+        places = [coordinate_to_tuple(cell) for cell in cells]
+        bottom, right = (max(part) for part in zip(*places, strict=True))
+        rows = book.read(sheet, f"A1:{get_column_letter(right)}{bottom}")
+        for cell, (row, column) in zip(cells, places, strict=True):
+            item = rows[row - 1][column - 1]
+            values[sheet, cell] = item.code if isinstance(item, CellError) else item
     return values

@@ -70,9 +70,7 @@ def table(command: Sequence[str], formulas: Mapping[str, Formula] = catalogue) -
 
 def _method(entry: Formula) -> str:
     # Numbered, for an argument's own name may be a word of the language (long, any, property).
-    words = [
-        f"[in] {_CELL_RANGE if a.kind is Kind.REFERENCE else 'any'} a{i}" for i, a in enumerate(entry.arguments)
-    ]
+    words = [f"[in] {_CELL_RANGE if a.kind is Kind.REFERENCE else 'any'} a{i}" for i, a in enumerate(entry.arguments)]
     if needs_document(entry):
         words.append(f"[in] {_DOCUMENT} document")
     return f"sequence< sequence<any> > {entry.name}({', '.join(words)});"

@@ -61,6 +61,14 @@ def calc_python() -> Path:
     raise ProgramMissingError("no Python here can import uno; install python3-uno")
 
 
+def environment() -> dict[str, str]:
+    """What LibreOffice's programs are to run with: its Python first on the path, for it takes its library from there,
+    and an activated virtual environment or a version manager would lead it to another."""
+    env = {name: value for name, value in os.environ.items() if name not in ("PYTHONHOME", "PYTHONPATH")}
+    env["PATH"] = os.pathsep.join([str(calc_python().parent), env.get("PATH", os.defpath)])
+    return env
+
+
 def _folders() -> list[Path]:
     folders = [Path(found).resolve().parent] if (found := shutil.which("soffice")) else []
     for pattern in _INSTALLS:

@@ -145,7 +145,9 @@ def install(profile: Path | None = None, package: Path | None = None) -> None:
         if profile is not None:
             (profile / "shared").mkdir(parents=True, exist_ok=True)
             command += profile_options(profile)
-        done = subprocess.run([*command, str(package)], capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [*command, str(package)], capture_output=True, text=True, check=False, env=locate.environment()
+        )
     if done.returncode:
         raise RuntimeError(f"unopkg did not install {package.name}: {done.stderr.strip() or done.stdout.strip()}")
 

@@ -88,7 +88,7 @@ class CalcSession:
         home = Path(self._stack.enter_context(folder))
         profile = home / "profile"
         package.install(profile, self._addin)
-        environment = dict(os.environ)
+        environment = locate.environment()
         if os.name == "posix" and not environment.get("DISPLAY"):
             environment["DISPLAY"] = self._virtual_display()
         pipe = home.name
@@ -96,8 +96,14 @@ class CalcSession:
         self._stack.callback(_show, log)
         office = self._run(
             [
-                str(soffice), *package.profile_options(profile), f"--accept=pipe,name={pipe};urp", "--norestore",
-                "--nologo", "--nodefault", "--nofirststartwizard", "--nolockcheck",
+                str(soffice),
+                *package.profile_options(profile),
+                f"--accept=pipe,name={pipe};urp",
+                "--norestore",
+                "--nologo",
+                "--nodefault",
+                "--nofirststartwizard",
+                "--nolockcheck",
             ],
             env=environment,
             stdin=subprocess.DEVNULL,

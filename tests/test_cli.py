@@ -1,0 +1,93 @@
+"""The command line as its user sees it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from xlalvh.cli import app
+
+SPX = "spx_chains/SPX_2023-05-19_close.csv"
+VIX = "vix_chains/VIX_2023-05-15_1147ET_cboe_quotedata.csv"
+
+
+def _run(out: Path, *words: str) -> tuple[int, Any, str]:
+    done = CliRunner().invoke(app, ["run", "--engine", "embedded", "--out", str(out), "--json", *words])
+    return done.exit_code, json.loads(done.stdout), done.stderr
+
+
+def test_sample_is_the_default(tmp_path: Path) -> None:
+    code, found, _ = _run(tmp_path)
+    assert code == 0
+    assert found["snapshot"]["sample"] is True
+    assert found["snapshot"]["source"] == "SAMPLE, not market data"
+    assert found["sizing"]["units"] is not None
+    assert (tmp_path / "alvh.xlsx").is_file()
+
+
+def test_without_vix_quotes_the_hedge_is_null_with_a_reason(tmp_path: Path, data: Path) -> None:
+    code, found, _ = _run(tmp_path, "--quotes", str(data / SPX))
+    assert code == 0
+    assert found["ladder"] is None
+    assert found["sizing"] is None
+    assert found["regime"] is None
+    assert "--vix-quotes" in found["ladder_reason"]
+    assert found["condor"]["credit"] > 0
+
+
+def test_a_chain_without_a_45_day_expiry_gives_a_reason(tmp_path: Path, data: Path) -> None:
+    code, found, _ = _run(tmp_path, "--quotes", str(data / "spx_chains/SPX_2023-12-08_close_partial.csv"))
+    assert code == 0
+    assert found["condor"] is None
+    assert "within 15 days of 45" in found["condor_reason"]
+
+
+def test_long_format_needs_a_time(tmp_path: Path, data: Path) -> None:
+    path = str(data / "spx_chains/SPX_2025-01-29_long_format.csv")
+    code, found, error = _run(tmp_path, "--quotes", path)
+    assert code == 1
+    assert "--asof" in found["error"]
+    assert "--asof" in error
+    code, found, _ = _run(tmp_path, "--quotes", path, "--asof", "2025-01-29T16:15")
+    assert code == 0
+    assert {row["root"] for row in found["spx"]} == {"UNKNOWN"}
+    assert found["snapshot"]["market_time"] == "2025-01-29T21:15:00+00:00"
+    assert any("list a strike twice" in line for line in found["snapshot"]["warnings"])
+
+
+@pytest.mark.parametrize(
+    ("words", "parts"),
+    [
+        (
+            ["--quotes", "spx_chains/SPX_2023-04-14_close.csv", "--vix-quotes", VIX],
+            ["2023-04-14 16:15", "2023-05-15 11:32"],
+        ),
+        (["--vix-quotes", VIX], ["--quotes", "never mixed with the sample"]),
+        (["--quotes", VIX], ["holds VIX options"]),
+        (["--quotes", "README.md"], ["README.md"]),
+        (["--quotes", "no_such_file.csv"], ["no_such_file.csv"]),
+        (["--quotes", SPX, "--asof", "yesterday"], ["--asof", "yesterday"]),
+    ],
+)
+def test_refusals_name_what_and_the_remedy(words: list[str], parts: list[str], tmp_path: Path, data: Path) -> None:
+    given = [word if word.startswith("--") or word == "yesterday" else str(data / word) for word in words]
+    code, found, error = _run(tmp_path, *given)
+    assert code == 1
+    for part in parts:
+        assert part in found["error"]
+        assert part in error.replace("\n", " ")
+    assert not (tmp_path / "alvh.xlsx").exists()
+
+
+def test_futures_file_gives_the_regime_without_vix_options(tmp_path: Path, data: Path) -> None:
+    """VX settlements of 2023-05-19: 19.6485 (06-21), 21.4995 (07-19), 22.3934 (08-16): contango."""
+    code, found, _ = _run(
+        tmp_path, "--quotes", str(data / SPX), "--futures", str(data / "vx_futures/VX_all_contracts_long.csv")
+    )
+    assert code == 0
+    assert found["regime"] in ("contango", "steep contango", None)
+    assert found["ladder"] is None
