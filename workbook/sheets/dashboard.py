@@ -5,10 +5,12 @@ from __future__ import annotations
 from workbook import styles
 from workbook.book import Book, Sheet
 from workbook.charts import dress
-from workbook.sheets import condor, ladder, market
+from workbook.sheets import condor, ladder
 from xlalvh.market.tables import MarketTables
 
-_CHARTS = 42
+_CHARTS = 36
+_MARKET_WARNINGS = 3  # of those on Market
+_DELTA_OFF = 0.02  # from the rule, worth a warning
 
 
 def place(book: Book) -> Sheet:
@@ -158,8 +160,11 @@ def _net(book: Book, sheet: Sheet) -> None:
         ("rho (dollars per 0.01 of rate)", "rho"),
     )
     for letter, key, title in (("A", "spx", "Net SPX"), ("D", "vix", "Net VIX"), ("G", "all", "Net total")):
+        shown = '=IF(ISNUMBER(ladder_unit_cost),{},"no ladder")' if key == "vix" else "={}"
         part = tuple(
-            (label, f"=net_{key}_{name}", "points", "") for label, name in rows if f"net_{key}_{name}" in book.names
+            (label, shown.format(f"net_{key}_{name}"), "points", "")
+            for label, name in rows
+            if f"net_{key}_{name}" in book.names
         )
         _block(sheet, letter, 20, title, part)
     sheet.put("G24", "Points of SPX and of VIX differ: delta, gamma and vega are never added.", role="subtitle")
@@ -168,22 +173,27 @@ def _net(book: Book, sheet: Sheet) -> None:
 def _warnings(sheet: Sheet) -> None:
     top = 28
     sheet.put(f"A{top}", "Warnings", role="section")
+    put, call = "-INDEX(condor_deltas,2)", "INDEX(condor_deltas,3)"
+    put_wing = "(INDEX(condor_strikes,2)-INDEX(condor_strikes,1))"
+    call_wing = "(INDEX(condor_strikes,4)-INDEX(condor_strikes,3))"
+    sparse = ': the strikes listed here are sparse, or yours. "'
+    condor_notes = (
+        'IF(COUNTIF(condor_price_from,"mid quote")<4,"A condor leg has no quote: its price is the model\'s. ","")'
+        f"&IF(MAX(ABS({put}-rule_put_delta),ABS({call}-rule_call_delta))>{_DELTA_OFF},"
+        f'"Short deltas are "&ROUND({put},2)&" and "&ROUND({call},2)&"{sparse},"")'
+        f"&IF(MAX(ABS({put_wing}-rule_wing_width),ABS({call_wing}-rule_wing_width))>0,"
+        f'"Wings are "&{put_wing}&" and "&{call_wing}&" points wide{sparse},"")'
+    )
+    shown = _MARKET_WARNINGS
     lines = [
         '=IF(condor_reason<>"",condor_reason,IF(ladder_reason<>"",ladder_reason,hedge_reason))',
-        '=IF(ISNUMBER(condor_credit),IF(COUNTIF(condor_price_from,"mid quote")<4,'
-        '"A condor leg has no quote: its price is the model\'s",""),"")',
-        "=IF(ISNUMBER(condor_credit),IF(MAX(ABS(INDEX(condor_deltas,2)+rule_put_delta),ABS(INDEX(condor_deltas,3)-"
-        'rule_call_delta))>0.02,"Short deltas are "&ROUND(-INDEX(condor_deltas,2),2)&" and "&'
-        "ROUND(INDEX(condor_deltas,3),2)"
-        '&": the strikes listed here are sparse, or yours. ","")'
-        "&IF(MAX(ABS(INDEX(condor_strikes,2)-INDEX(condor_strikes,1)"
-        '-rule_wing_width),ABS(INDEX(condor_strikes,4)-INDEX(condor_strikes,3)-rule_wing_width))>0,"Wings are "&'
-        'INDEX(condor_strikes,2)-INDEX(condor_strikes,1)&" and "&INDEX(condor_strikes,4)-INDEX(condor_strikes,3)&'
-        '" points wide: the strikes listed here are sparse, or yours.",""),"")',
+        f'=IF(ISNUMBER(condor_credit),{condor_notes},"")',
         '=IF(ISNUMBER(spx_level_yours),"SPX level is yours, not the quote. ","")'
         '&IF(ISNUMBER(vix_level_yours),"Spot VIX is yours, not the quote. ","")'
         '&IF(COUNT(fut_yours)>0,"VIX futures are yours, not the quotes.","")',
-        *(f'=IF(market_warning_{i}="","",market_warning_{i})' for i in range(1, market.WARNINGS + 1)),
+        *(f'=IF(market_warning_{i}="","",market_warning_{i})' for i in range(1, shown)),
+        f'=IF(market_warning_{shown}="","",market_warning_{shown}'
+        f'&IF(market_warning_{shown + 1}="",""," (more on Market)"))',
     ]
     for i, text in enumerate(lines):
         sheet.formula(f"A{top + 1 + i}", text, "text", "alert")

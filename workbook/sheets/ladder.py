@@ -211,7 +211,8 @@ def _totals(sheet: Sheet) -> None:
     def total(name: str) -> str:
         return f'SUMIF(ladder_rung_strike,">0",ladder_rung_{name})'
 
-    guarded = "IF(COUNT(ladder_rung_strike)>0,{},NA())"
+    # All rungs that the preset asks for, or none: a rung without a strike must not shrink a sum.
+    guarded = "IF(COUNT(ladder_rung_strike)=SUM(ladder_rung_counts),{},NA())"
     rows = (
         ("contracts", total("contracts"), "ratio", "contracts"),
         ("cost at model (dollars)", total("cost_dollars"), "dollars", "cost_model"),

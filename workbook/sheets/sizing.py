@@ -174,7 +174,7 @@ def _net(sheet: Sheet) -> None:
         formats = ("signed", "text", "strike", "years", "points", "percent2", "decimal4")
         for letter, text, fmt in zip("CDEFGHI", cells, formats, strict=True):
             # A rung that is not there (a preset with fewer, or no VIX quotes) is no contracts at any price.
-            blank = {"C": "0", "D": '"C"', "E": "1", "F": "0", "G": "1", "H": "0", "I": "0"}[letter]
+            blank = {"C": "0", "D": '"C"', "E": "2", "F": "0", "G": "1", "H": "0", "I": "0"}[letter]
             guard = f"IF(ISNUMBER(INDEX(ladder_rung_strike,{n})),{text},{blank})" if i >= _CONDOR_LEGS else text
             sheet.formula(f"{letter}{line}", f"={guard}", fmt, "cell")
     last = top + _LEGS - 1
