@@ -71,7 +71,12 @@ class Report:
             },
             "regime": regime,
             "regime_reason": regime_reason,
-            "spx": [_expiry(row) for row in tables.spx if row.forward is not None],
+            "spx": [_expiry(row) for row in tables.spx if row.atm_vol is not None],
+            "spx_without_smile": [
+                {"root": row.root, "expiry": row.expiry.isoformat(), "reason": row.status}
+                for row in tables.spx
+                if row.atm_vol is None
+            ],
             "condor": condor,
             "condor_reason": condor_reason,
             "ladder": ladder,

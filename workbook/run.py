@@ -8,6 +8,10 @@ from pathlib import Path
 
 from workbook.book import Values
 from workbook.build import Built, build
+from xlalvh.hosts import embedded
+from xlalvh.hosts.calc import engine as calc
+from xlalvh.hosts.calc.locate import ProgramMissingError
+from xlalvh.hosts.calc.session import CalcError
 from xlalvh.market.tables import MarketTables
 
 NAME = "alvh"
@@ -25,6 +29,7 @@ class Run:
     values: Values
     engine: str
     files: tuple[Path, ...]
+    note: str = ""  # why another engine was taken than could be expected
 
 
 def run_book(tables: MarketTables, out: Path, engine: str = "auto") -> Run:
@@ -33,42 +38,38 @@ def run_book(tables: MarketTables, out: Path, engine: str = "auto") -> Run:
     Parameters
     ----------
     engine : str
-        ``auto`` takes Calc where it is installed, else the embedded engine; ``calc``, ``embedded``, ``excel``.
+        ``calc``, ``embedded``, ``excel``, or ``auto``: Calc where it is installed and works, else the embedded engine.
 
     Raises
     ------
     EngineError
-        Where that engine cannot be used here.
+        Where the engine asked for cannot be used here.
     """
     if engine == "excel":
         raise EngineError("the Excel engine comes with the Excel add-in, which is not built yet: use calc or embedded")
     out.mkdir(parents=True, exist_ok=True)
-    path = out / f"{NAME}.xlsx"
-    files = [path]
-    with tempfile.TemporaryDirectory() as folder:
-        draft = Path(folder) / f"{NAME}.xlsx"
-        if engine == "calc" or (engine == "auto" and _calc_is_here()):
-            from xlalvh.hosts.calc import engine as calc
-            from xlalvh.hosts.calc.locate import ProgramMissingError
-            from xlalvh.hosts.calc.session import CalcError
-
-            built = build(draft, tables, spell=calc.spell)
-            files.append(out / f"{NAME}.ods")
-            try:
-                values = calc.evaluate(draft, built.formulas, files[-1])
-            except (CalcError, ProgramMissingError, RuntimeError) as error:
+    note = ""
+    if engine == "calc" or (engine == "auto" and calc.available()):
+        try:
+            return _with_calc(tables, out)
+        except (CalcError, ProgramMissingError, RuntimeError) as error:
+            if engine == "calc":
                 raise EngineError(f"Calc did not compute the book ({error}); use --engine embedded") from error
-            engine = "calc"
-        else:
-            from xlalvh.hosts import embedded
-
-            built = build(draft, tables)
-            values = embedded.evaluate(draft, built.formulas)
-            engine = "embedded"
-    return Run(build(path, tables, values), values, engine, tuple(files))
+            note = f"Calc is installed but did not compute the book ({error}); the embedded engine did"
+    return _embedded(tables, out, note)
 
 
-def _calc_is_here() -> bool:
-    from xlalvh.hosts.calc import engine as calc
+def _with_calc(tables: MarketTables, out: Path) -> Run:
+    book, sheet = out / f"{NAME}.xlsx", out / f"{NAME}.ods"
+    with tempfile.TemporaryDirectory() as folder:
+        draft = build(Path(folder) / book.name, tables, spell=calc.spell)
+        values = calc.evaluate(draft.path, draft.formulas, sheet)
+    return Run(build(book, tables, values), values, "calc", (book, sheet))
 
-    return calc.available()
+
+def _embedded(tables: MarketTables, out: Path, note: str) -> Run:
+    book = out / f"{NAME}.xlsx"
+    with tempfile.TemporaryDirectory() as folder:
+        draft = build(Path(folder) / book.name, tables)
+        values = embedded.evaluate(draft.path, draft.formulas)
+    return Run(build(book, tables, values), values, "embedded", (book,), note)

@@ -71,6 +71,8 @@ def run(
         done = run_book(tables, out, engine.value)
     except (QuoteError, EngineError) as error:
         _fail(str(error), as_json)
+    if done.note:
+        typer.echo(f"xlalvh: {done.note}", err=True)
     report = Report(done.built, done.values, tables, done.engine, dt.datetime.now(dt.UTC))
     if as_json:
         typer.echo(

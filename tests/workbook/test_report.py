@@ -43,7 +43,7 @@ def test_all_numbers_are_there_and_finite(may: dict[str, Any]) -> None:
             for i, item in enumerate(value):
                 walk(item, f"{path}[{i}]")
         elif value is None:
-            assert path.startswith(".spx["), path  # an expiry without two-sided quotes has no smile
+            pytest.fail(path)
         elif isinstance(value, float):
             assert math.isfinite(value), path
 

@@ -38,6 +38,7 @@ class Slice:
     forward: float  # points; NaN where `reason` says why
     forward_source: str
     rate: float
+    rate_known: bool  # False where nothing tells a rate and 0 stands in
     fit: smile.SmileFit | None
     quotes_used: int
     reason: str = ""  # why there is no smile
@@ -70,21 +71,23 @@ def cut(
             chain = snapshot.chain.at(root, expiry)
             parts.append((root, expiry, years, chain, parity.fit(chain.strike, *sides(chain), years)))
     pooled = _pooled_rate([(years, line) for _, _, years, _, line in parts])
-    fallback = pooled if pooled is not None else (default_rate or 0.0)
+    fallback = pooled if pooled is not None else default_rate
     slices = []
     for root, expiry, years, chain, line in sorted(parts, key=lambda part: (part[2], part[0])):
-        own = line is not None and line.rate_error <= _OWN_RATE_ERROR and years >= _RATE_YEARS and pooled is not None
-        rate = line.rate if own and line is not None else fallback
+        own = line is not None and years >= _RATE_YEARS and _plausible(line) and line.rate_error <= _OWN_RATE_ERROR
+        told = line.rate if own and line is not None else fallback
+        rate = told if told is not None else 0.0
         forward, source = parity.implied_forward(chain.strike, *sides(chain), years, rate), "parity"
         if not np.isfinite(forward):
             forward, source = _from_futures(expiry, futures or {})
-        slices.append(_slice(root, expiry, years, forward, source, rate, chain))
+        slices.append(_slice(root, expiry, years, forward, source, rate, told is not None, chain))
     return slices
 
 
 def pooled_rate(slices: list[Slice]) -> float | None:
-    """The rate that stands for a chain: of the slice nearest to 45 days, None without slices."""
-    return min(slices, key=lambda s: abs(s.years - 45.0 / 365.0)).rate if slices else None
+    """The rate that stands for a chain: of the slice nearest to 45 days, None where no slice knows one."""
+    known = [s for s in slices if s.rate_known]
+    return min(known, key=lambda s: abs(s.years - 45.0 / 365.0)).rate if known else None
 
 
 def sides(chain: OptionChain) -> tuple[Array, Array, Array, Array]:
@@ -103,12 +106,19 @@ def sides(chain: OptionChain) -> tuple[Array, Array, Array, Array]:
 
 
 def _pooled_rate(lines: list[tuple[float, parity.ParityFit | None]]) -> float | None:
-    known = [(line.rate, line.rate_error) for years, line in lines if line is not None and years >= _RATE_YEARS]
-    plausible = [(r, e) for r, e in known if -0.02 <= r <= 0.20 and np.isfinite(e) and e < 0.02]
-    if not plausible:
+    known = [
+        (line.rate, line.rate_error)
+        for years, line in lines
+        if line is not None and years >= _RATE_YEARS and _plausible(line)
+    ]
+    if not known:
         return None
-    rates, errors = np.array(plausible).T
+    rates, errors = np.array(known).T
     return float(np.average(rates, weights=1.0 / (np.square(errors) + 0.0005**2)))
+
+
+def _plausible(line: parity.ParityFit) -> bool:
+    return -0.02 <= line.rate <= 0.20 and bool(np.isfinite(line.rate_error)) and line.rate_error < 0.02
 
 
 def _from_futures(expiry: dt.date, futures: Mapping[dt.date, float]) -> tuple[float, str]:
@@ -122,10 +132,17 @@ def _from_futures(expiry: dt.date, futures: Mapping[dt.date, float]) -> tuple[fl
 
 
 def _slice(
-    root: str, expiry: dt.date, years: float, forward: float, source: str, rate: float, chain: OptionChain
+    root: str,
+    expiry: dt.date,
+    years: float,
+    forward: float,
+    source: str,
+    rate: float,
+    rate_known: bool,
+    chain: OptionChain,
 ) -> Slice:
     def without(reason: str) -> Slice:
-        return Slice(root, expiry, years, forward, source, rate, None, 0, reason)
+        return Slice(root, expiry, years, forward, source, rate, rate_known, None, 0, reason)
 
     if not np.isfinite(forward):
         return without("no strike has a bid and an ask for both call and put")
@@ -145,4 +162,4 @@ def _slice(
     fitted = smile.fit(chain.strike[used], vols[used], forward, years, weights[used])
     if fitted is None:
         return without("no SVI slice fits the quotes")
-    return Slice(root, expiry, years, forward, source, rate, fitted, int(used.sum()))
+    return Slice(root, expiry, years, forward, source, rate, rate_known, fitted, int(used.sum()))

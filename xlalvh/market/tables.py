@@ -94,6 +94,8 @@ def tabulate(snapshot: Snapshot, target_days: float) -> MarketTables:
     warnings = [*snapshot.warnings, *spx.notes, *(vix.notes if vix is not None else ())]
     if snapshot.futures is not None:
         warnings += snapshot.futures.notes
+    if not all(s.rate_known for s in [*spx_slices, *vix_slices]):
+        warnings.append("put-call parity tells no rate for some expiries: 0 is used there")
     return MarketTables(
         sample=snapshot.sample,
         spx_source=spx.source,
