@@ -13,13 +13,12 @@ from workbook.run import run_book
 from xlalvh.hosts.calc import engine
 from xlalvh.market.providers.sample import sample_snapshot
 from xlalvh.market.tables import tabulate
-from xlalvh.strategy import rules
 
 
 def main() -> None:
     """Build both into this folder."""
-    tables, here = tabulate(sample_snapshot(), rules.default("condor_days")), Path(__file__).parent
-    print(*run_book(tables, here, "embedded").files)
+    tables, here = tabulate(sample_snapshot()), Path(__file__).parent
+    print(*run_book(tables, here, "embedded").files)  # takes an older alvh.ods away
     if engine.available():
         with tempfile.TemporaryDirectory() as folder:
             ods = run_book(tables, Path(folder), "calc").files[-1]

@@ -24,6 +24,18 @@ Values = Mapping[tuple[str, str], Any]  # (sheet, cell) to float, str, bool or a
 
 ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!")
 CREATED = dt.datetime(2026, 1, 1)  # fixed, so that a build is reproducible
+_NUMBER = {"validate": "decimal", "criteria": "between", "minimum": -1e9, "maximum": 1e9}
+_VALIDATIONS: dict[str, dict[str, Any]] = {
+    "number": {**_NUMBER, "error_message": "Enter a number."},
+    "positive": {"validate": "decimal", "criteria": ">", "value": 0, "error_message": "Enter a number above 0."},
+    "count": {"validate": "integer", "criteria": ">=", "value": 1, "error_message": "Enter a whole number from 1."},
+    "date": {
+        "validate": "date",
+        "criteria": ">",
+        "value": dt.date(2000, 1, 1),
+        "error_message": "Enter a date.",
+    },
+}
 _OUR_FUNCTION = re.compile(r"\bALVH_\w+")
 
 
@@ -46,8 +58,6 @@ class _Sheet(Worksheet):
         attributes: list[tuple[str, Any]] = [("r", xl_rowcol_to_cell(row, col))]
         if cell.format is not None:
             attributes.append(("s", cell.format._get_xf_index()))
-        if is_array and cell.atype == "dynamic":
-            attributes.append(("cm", 1))
         if isinstance(value, bool):
             attributes.append(("t", "b"))
             value = int(value)
@@ -81,12 +91,18 @@ class Sheet:
         else:
             self.worksheet.write_number(row, col, float(value), style)
 
-    def input(self, cell: str, value: Any, name: str, fmt: str = "general", choices: list[str] | None = None) -> None:
-        """A cell that the trader edits, with a defined name."""
+    def input(
+        self, cell: str, value: Any, name: str = "", fmt: str = "general", takes: str | list[str] = "number"
+    ) -> None:
+        """A cell that the trader edits, with a defined name where it has one.
+
+        `takes` says what may be typed: a key of `_VALIDATIONS`, or the list to choose from.
+        """
         self.put(cell, value, fmt, "input")
-        self.book.name(name, self.name, cell)
-        if choices is not None:
-            self.worksheet.data_validation(cell, {"validate": "list", "source": choices})
+        if name:
+            self.book.name(name, self.name, cell)
+        rule = {"validate": "list", "source": takes} if isinstance(takes, list) else dict(_VALIDATIONS[takes])
+        self.worksheet.data_validation(cell, {**rule, "error_title": "xlalvh"})
 
     def formula(self, cell: str, text: str, fmt: str = "general", role: str = "value", name: str = "") -> None:
         """A formula that gives one cell and needs no array evaluation."""
@@ -118,9 +134,9 @@ class Sheet:
             return self.book.style(role, formats[col - left])
 
         value = self.book.value(self.name, first)
-        self.worksheet.write_dynamic_array_formula(
-            top, left, bottom, right, self.book.spell(text), style(top, left), value
-        )
+        # A fixed array fills its area whatever comes back: one error stands in every cell. A dynamic one would leave
+        # all cells but the first empty, and an empty cell counts as 0.
+        self.worksheet.write_array_formula(top, left, bottom, right, self.book.spell(text), style(top, left), value)
         for row in range(top, bottom + 1):
             for col in range(left, right + 1):
                 here = xl_rowcol_to_cell(row, col)
@@ -228,6 +244,11 @@ class Book:
     def close(self) -> None:
         """Write the file."""
         self.file.close()
+
+
+def without_errors(area: str) -> str:
+    """A range with blanks for its errors: one error in a range keeps Calc from calling a formula at all."""
+    return f'IFERROR({area},"")'
 
 
 def column(index: int) -> str:

@@ -13,10 +13,10 @@ from rich.text import Text
 from workbook.book import Values, cells_of
 from workbook.build import Built
 from workbook.sheets.market import banner
+from xlalvh.formulas import cells
 from xlalvh.market.tables import ExpiryRow, MarketTables
 from xlalvh.strategy.ladder import Rung
 
-_SERIAL_ZERO = dt.date(1899, 12, 30)
 _TERMINAL_RUNG = ("layer", "contracts", "strike", "premium_points", "cost_dollars", "delta", "vol_exposure_dollars")
 _UNITS = {
     "credit": "points a condor",
@@ -31,7 +31,7 @@ _UNITS = {
     "vega": "dollars per vol point",
     "theta": "dollars a day",
     "rho": "dollars per 0.01 of rate",
-    "cost": "dollars at the ask, one unit",
+    "cost": "dollars at the prices of costs from, one unit",
     "cost_model": "dollars, one unit",
     "vol_exposure": "dollars per VIX point, one unit",
     "condor_vega_weighted": "dollars per VIX point",
@@ -51,7 +51,7 @@ class Report:
         tables = self._tables
         regime, regime_reason = self._one("regime"), ""
         if not isinstance(regime, str) or regime.startswith("#"):
-            regime, regime_reason = None, "no VIX futures curve from 30 to 60 days: add --vix-quotes or --futures"
+            regime, regime_reason = None, self._no_regime()
         condor, condor_reason = self._condor()
         ladder, ladder_reason = self._ladder()
         sizing, sizing_reason = self._sizing(condor, ladder, condor_reason, ladder_reason)
@@ -124,12 +124,19 @@ class Report:
     def _numbers(self, **names: str) -> dict[str, float | None]:
         return {key: self._number(name) for key, name in names.items()}
 
+    def _no_regime(self) -> str:
+        if not self._tables.futures:
+            return "there are no VIX futures: add --vix-quotes or --futures"
+        if self._number("vix_level") is None:
+            return "spot VIX is not known and the first future lies beyond 30 days: add --vix-quotes"
+        return "the VIX futures do not reach from 30 to 60 days: add --futures with a longer curve"
+
     def _condor(self) -> tuple[dict[str, Any] | None, str]:
         expiry = self._number("condor_expiry")
-        if expiry is None:
+        if expiry is None or self._number("condor_credit") is None:
             return None, str(self._one("condor_reason"))
         return {
-            "expiry": (_SERIAL_ZERO + dt.timedelta(days=int(expiry))).isoformat(),
+            "expiry": cells.moment(expiry, "expiry").date().isoformat(),
             "strikes": self._line("condor_strikes"),
             "contracts": self._number("condor_lots"),
             "prices_from": self._line("condor_price_from"),
@@ -162,7 +169,8 @@ class Report:
             vol_exposure="ladder_unit_vol_exposure",
             theta="ladder_unit_theta",
         )
-        return {"rungs": rungs, "totals": totals}, ""
+        sources = [item for item in self._line("ladder_cost_from") if item]
+        return {"rungs": rungs, "totals": totals, "costs_from": sources}, ""
 
     def _sizing(
         self, condor: dict[str, Any] | None, ladder: dict[str, Any] | None, condor_reason: str, ladder_reason: str

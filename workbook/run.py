@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,7 +48,14 @@ def run_book(tables: MarketTables, out: Path, engine: str = "auto") -> Run:
     """
     if engine == "excel":
         raise EngineError("the Excel engine comes with the Excel add-in, which is not built yet: use calc or embedded")
-    out.mkdir(parents=True, exist_ok=True)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        return _evaluated(tables, out, engine)
+    except OSError as error:
+        raise EngineError(f"{out} cannot be written to ({error}); name another folder with --out") from error
+
+
+def _evaluated(tables: MarketTables, out: Path, engine: str) -> Run:
     note = ""
     if engine == "calc" or (engine == "auto" and calc.available()):
         try:
@@ -63,8 +71,10 @@ def _with_calc(tables: MarketTables, out: Path) -> Run:
     book, sheet = out / f"{NAME}.xlsx", out / f"{NAME}.ods"
     with tempfile.TemporaryDirectory() as folder:
         draft = build(Path(folder) / book.name, tables, spell=calc.spell)
-        values = calc.evaluate(draft.path, draft.formulas, sheet)
-    return Run(build(book, tables, values), values, "calc", (book, sheet))
+        values = calc.evaluate(draft.path, draft.formulas, Path(folder) / sheet.name)
+        built = build(book, tables, values)
+        shutil.copyfile(Path(folder) / sheet.name, sheet)
+    return Run(built, values, "calc", (book, sheet))
 
 
 def _embedded(tables: MarketTables, out: Path, note: str) -> Run:
@@ -72,4 +82,5 @@ def _embedded(tables: MarketTables, out: Path, note: str) -> Run:
     with tempfile.TemporaryDirectory() as folder:
         draft = build(Path(folder) / book.name, tables)
         values = embedded.evaluate(draft.path, draft.formulas)
+    (out / f"{NAME}.ods").unlink(missing_ok=True)  # of an earlier run with other quotes
     return Run(build(book, tables, values), values, "embedded", (book,), note)

@@ -12,9 +12,10 @@ import typer
 from rich.console import Console
 
 if TYPE_CHECKING:
+    from xlalvh.market.quotes import ChainSnapshot
     from xlalvh.market.tables import MarketTables
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 calc_app = typer.Typer(no_args_is_help=True, help="The LibreOffice Calc add-in.")
 app.add_typer(calc_app, name="calc")
 
@@ -64,12 +65,13 @@ def run(
     """Read quotes, fill the workbook, recalculate it, write it, and print its dashboard."""
     from workbook.report import Report
     from workbook.run import EngineError, run_book
+    from workbook.sheets.market import TooLargeError
     from xlalvh.market.quotes import QuoteError
 
     try:
         tables = _tables(quotes, vix_quotes, futures, asof)
         done = run_book(tables, out, engine.value)
-    except (QuoteError, EngineError) as error:
+    except (QuoteError, EngineError, TooLargeError) as error:
         _fail(str(error), as_json)
     if done.note:
         typer.echo(f"xlalvh: {done.note}", err=True)
@@ -87,47 +89,48 @@ def run(
 
 def _tables(quotes: Path | None, vix_quotes: Path | None, futures: Path | None, asof: str | None) -> MarketTables:
     """The Market tables from files, or from the sample where no SPX file is given."""
-    from xlalvh.market.calendar import from_new_york
+    from xlalvh.market.calendar import last_settled
     from xlalvh.market.providers.cboe_quote_table import read_quote_table
     from xlalvh.market.providers.sample import sample_snapshot
     from xlalvh.market.providers.vx_futures import read_futures
     from xlalvh.market.quotes import QuoteError
     from xlalvh.market.snapshot import combine
     from xlalvh.market.tables import tabulate
-    from xlalvh.strategy import rules
 
-    target = rules.default("condor_days")
     if quotes is None:
         given = [
             name for name, path in (("--vix-quotes", vix_quotes), ("--futures", futures), ("--asof", asof)) if path
         ]
         if given:
             raise QuoteError(f"{given[0]} needs --quotes: market data are never mixed with the sample")
-        return tabulate(sample_snapshot(), target)
-    spx = read_quote_table(quotes, from_new_york(_moment(asof)) if asof else None)
-    vix = read_quote_table(vix_quotes, None) if vix_quotes is not None else None
-    curve = read_futures(futures, _settled_by(spx.market_time)) if futures is not None else None
-    return tabulate(combine(spx, vix, curve), target)
+        return tabulate(sample_snapshot())
+    spx = read_quote_table(quotes, _moment(asof) if asof else None)
+    vix = _vix(vix_quotes, asof) if vix_quotes is not None else None
+    curve = read_futures(futures, last_settled(spx.market_time)) if futures is not None else None
+    return tabulate(combine(spx, vix, curve))
 
 
-def _settled_by(moment: dt.datetime) -> dt.date:
-    """The last session whose settlement prices were known at a moment: none that lies ahead of the quotes."""
-    from xlalvh.market.calendar import is_session, previous_session, session_end, to_new_york
-
-    day = to_new_york(moment).date()
-    return day if is_session(day) and session_end(day) <= moment else previous_session(day)
-
-
-def _moment(text: str) -> dt.datetime:
-    """An ISO date and time; with a zone it is brought to New York, without one it is New York's."""
-    from xlalvh.market.calendar import to_new_york
+def _vix(path: Path, asof: str | None) -> ChainSnapshot:
+    """The VIX chain at its own time; `asof` counts only where the file has none."""
+    from xlalvh.market.providers.cboe_quote_table import read_quote_table
     from xlalvh.market.quotes import QuoteError
 
     try:
-        when = dt.datetime.fromisoformat(text)
+        return read_quote_table(path)
+    except QuoteError:
+        if asof is None:
+            raise
+        return read_quote_table(path, _moment(asof))
+
+
+def _moment(text: str) -> dt.datetime:
+    """An ISO date and time; without a zone it is New York's."""
+    from xlalvh.market.quotes import QuoteError
+
+    try:
+        return dt.datetime.fromisoformat(text)
     except ValueError:
         raise QuoteError(f"--asof is {text!r}; give an ISO date and time such as 2025-01-29T16:15") from None
-    return to_new_york(when) if when.tzinfo is not None else when
 
 
 def _fail(message: str, as_json: bool) -> NoReturn:
@@ -139,7 +142,7 @@ def _fail(message: str, as_json: bool) -> NoReturn:
 
 @calc_app.command("install")
 def calc_install() -> None:
-    """Install the add-in into LibreOffice for this user."""
+    """Install the add-in into LibreOffice: for this user, as root for all users."""
     from xlalvh.hosts.calc.locate import ProgramMissingError
     from xlalvh.hosts.calc.package import install
 

@@ -381,6 +381,11 @@ def _coverage(vol_exposure, condor_vega):
     return -vol_exposure / condor_vega
 
 
+@_finds("ALVH_TENOR_VEGA")
+def _tenor_vega(vega, days, exponent):
+    return vega * math.exp(exponent * math.log(30.0 / days))
+
+
 @_finds("ALVH_HEDGE_UNITS")
 def _hedge_units(condor_vega, unit_vol_exposure, target, low, high):
     one = -unit_vol_exposure / condor_vega

@@ -18,7 +18,7 @@ def test_rules_of_ones_own() -> None:
 
 @pytest.mark.parametrize("rules", [(0.1, 0.2), (0.1, 0.0, 0.2, 0.3), (None, 0.0, 0.1, 0.2)])
 def test_rules_that_do_not_part_the_regimes(rules) -> None:
-    assert alvh_regime(17.0, FUTURES, DAYS, None, rules).code == "#VALUE!"
+    assert alvh_regime(17.0, FUTURES, DAYS, None, rules).code == "#NUM!"
 
 
 def test_blanks_in_the_curve_are_left_out_with_their_days() -> None:

@@ -20,7 +20,7 @@ VIX = "vix_chains/VIX_2023-05-15_1147ET_cboe_quotedata.csv"
 
 @pytest.fixture(scope="module")
 def tables(data: Path) -> MarketTables:
-    return tabulate(combine(read_quote_table(data / SPX), read_quote_table(data / VIX)), 45.0)
+    return tabulate(combine(read_quote_table(data / SPX), read_quote_table(data / VIX)))
 
 
 def test_a_quote_is_the_files(tables: MarketTables, data: Path) -> None:
@@ -60,7 +60,7 @@ def test_given_futures_make_the_curve(data: Path) -> None:
     """Settlements of 2023-05-19 as Cboe's contract files have them; parity still prices the options."""
     curve = read_futures(data / "vx_futures" / "VX_all_contracts_long.csv", dt.date(2023, 5, 19))
     snapshot = combine(read_quote_table(data / SPX), read_quote_table(data / VIX), curve)
-    found = tabulate(snapshot, 45.0)
+    found = tabulate(snapshot)
     prices = {row.expiry: row.price for row in found.futures}
     assert prices[dt.date(2023, 6, 21)] == 19.6485
     assert prices[dt.date(2023, 7, 19)] == 21.4995

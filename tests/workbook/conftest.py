@@ -15,7 +15,7 @@ from xlalvh.market.tables import MarketTables, tabulate
 
 @pytest.fixture(scope="session")
 def sample_tables() -> MarketTables:
-    return tabulate(sample_snapshot(), 45.0)
+    return tabulate(sample_snapshot())
 
 
 @pytest.fixture(scope="session")
@@ -28,7 +28,7 @@ def may_tables(data: Path) -> MarketTables:
     """SPX of 2023-05-19 with VIX of 2023-05-15."""
     spx = read_quote_table(data / "spx_chains" / "SPX_2023-05-19_close.csv")
     vix = read_quote_table(data / "vix_chains" / "VIX_2023-05-15_1147ET_cboe_quotedata.csv")
-    return tabulate(combine(spx, vix), 45.0)
+    return tabulate(combine(spx, vix))
 
 
 @pytest.fixture(scope="session")

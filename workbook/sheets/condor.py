@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from workbook import styles
-from workbook.book import Book, Sheet, column
+from workbook.book import Book, Sheet, column, without_errors
 from workbook.charts import dress
-from xlalvh.market.tables import MarketTables
+from workbook.sheets.market import FAR, quote
+from xlalvh.market.quality import WIDE_POINTS, WIDE_RATIO
+from xlalvh.market.tables import LISTED_DAYS, MarketTables
 from xlalvh.numerics.black76 import Greeks
 from xlalvh.numerics.smile import ROW
+from xlalvh.strategy.book import MULTIPLIER
 from xlalvh.strategy.condor import Condor, Untested
 
+_STRIKES, _VOLS, _PRICES, _SMILE = (
+    without_errors(name) for name in ("condor_strikes", "condor_vols", "condor_prices", "condor_smile")
+)
 _LEGS = ("long put", "short put", "short call", "long call")
 _FIRST = 24  # first leg
 _GREEKS = 31
@@ -39,9 +45,9 @@ def _expiry(sheet: Sheet) -> None:
     usable = '(spx_root<>"SPX")*ISNUMBER(spx_atm_vol)'
     gap = "ABS(spx_days-rule_condor_days)"
     chosen = f"IF({usable},IF(spx_expiry=condor_expiry_yours,0,1),2)"
-    nearest = f"IF({usable},{gap},100000)"
+    nearest = f"IF({usable},{gap},{FAR})"
     sheet.put("A6", "your expiry (blank: nearest to the rule)", role="label")
-    sheet.input("B6", None, "condor_expiry_yours", "date")
+    sheet.input("B6", None, "condor_expiry_yours", "date", "date")
     sheet.put("A7", "row on the Market sheet", role="label")
     sheet.array(
         "B7",
@@ -73,11 +79,18 @@ def _expiry(sheet: Sheet) -> None:
     for i, (label, text, fmt, name) in enumerate(rows):
         sheet.put(f"A{8 + i}", label, role="label")
         sheet.formula(f"B{8 + i}", text, fmt, name=name)
+    built = (
+        'IF(ISNUMBER(condor_credit),"",IF(COUNTIF(spxq_expiry,condor_expiry)=0,"The book lists no strikes of this '
+        f'expiry: it has those of {LISTED_DAYS[0]:g} to {LISTED_DAYS[1]:g} days",IF(ISNUMBER(condor_first_strike),'
+        "ALVH_EXPLAIN(condor_first_result),ALVH_EXPLAIN(condor_first_strike))))"
+    )
     sheet.array(
         "A16",
-        '=IF(ISNUMBER(condor_row),"",IF(ISNUMBER(condor_expiry_yours),"Your expiry is not among the p.m. expiries with '
-        f'a smile on Market","No p.m. expiry within "&rule_condor_days_tolerance&" days of "&rule_condor_days&": the '
-        f'nearest is "&ROUND(MIN({nearest}),0)&" days off"))',
+        f'=IF(ISNUMBER(condor_row),{built},IF(ISNUMBER(condor_expiry_yours),"Your expiry is not among the p.m. '
+        f'expiries with a smile on Market",IF(MIN({nearest})={FAR},"No p.m. expiry has a smile",'
+        '"No p.m. expiry within "&'
+        f'rule_condor_days_tolerance&" days of "&rule_condor_days&": the nearest is "&ROUND(MIN({nearest}),0)'
+        f'&" days off")))',
         role="alert",
         name="condor_reason",
     )
@@ -85,11 +98,12 @@ def _expiry(sheet: Sheet) -> None:
     sheet.put("D6", "long put, short put, short call, long call (points)", role="label")
     sheet.array(
         "D7:G7",
-        "=ALVH_CONDOR_STRIKES(condor_forward,condor_years,condor_smile,rule_put_delta,rule_call_delta,rule_wing_width,"
+        f"=ALVH_CONDOR_STRIKES(condor_forward,condor_years,{_SMILE},rule_put_delta,rule_call_delta,rule_wing_width,"
         'condor_rate,IF(spxq_expiry=condor_expiry,spxq_strike,""))',
         "strike",
         name="condor_auto_strikes",
     )
+    sheet.book.name("condor_first_strike", sheet.name, "D7")
     sheet.put("D8", "snapped to the strikes listed at this expiry", role="label")
     sheet.put(f"A{_WORK - 2}", "Calculation area", role="section")
     sheet.put(f"A{_WORK - 1}", "smile of the expiry", role="label")
@@ -126,16 +140,22 @@ def _legs(sheet: Sheet) -> None:
         sheet.put(f"B{line}", right[0].upper(), role="cell")
         sheet.formula(f"C{line}", f"={sign}condor_lots", "signed", "cell")
         sheet.formula(f"D{line}", f"=INDEX(condor_auto_strikes,1,{i + 1})", "strike", "cell")
-        sheet.input(f"E{line}", None, f"condor_strike_yours_{i + 1}", "strike")
+        sheet.input(f"E{line}", None, f"condor_strike_yours_{i + 1}", "strike", "positive")
         sheet.formula(f"F{line}", f"=IF(ISNUMBER(E{line}),E{line},D{line})", "strike", "cell")
         for letter, side in (("G", "bid"), ("H", "ask")):
-            found = f"INDEX(spxq_{right}_{side},MATCH(condor_expiry*100000+F{line},spxq_key,0))"
-            sheet.formula(f"{letter}{line}", f'=IFERROR(IF({found}>0,{found},"none"),"none")', "points", "cell")
+            text = quote(f"{right}_{side}", "spxq", "condor_expiry", f"F{line}")
+            sheet.formula(f"{letter}{line}", text, "points", "cell")
         sheet.formula(
-            f"I{line}", f'=IF(ISNUMBER(G{line})*ISNUMBER(H{line}),(G{line}+H{line})/2,"none")', "points", "cell"
+            f"I{line}",
+            f'=IF(ISNUMBER(G{line})*ISNUMBER(H{line}),IF(G{line}<=H{line},(G{line}+H{line})/2,"crossed"),"none")',
+            "points",
+            "cell",
         )
-        sheet.formula(f"J{line}", f"=IF(ISNUMBER(I{line}),I{line},B{_GREEKS + i})", "points", "cell")
-        sheet.formula(f"K{line}", f'=IF(ISNUMBER(I{line}),"mid quote","model")', "text", "cell")
+        # The quotes belong to the quoted level: at the trader's own, the model prices the leg.
+        wide = f'IF((H{line}>{WIDE_RATIO:g}*G{line})*(H{line}-G{line}>{WIDE_POINTS:g}),"wide quote","mid quote")'
+        source = f'IF(ISNUMBER(I{line}),IF(SUM(spx_level_yours)>0,"model",{wide}),"model")'
+        sheet.formula(f"K{line}", f"={source}", "text", "cell")
+        sheet.formula(f"J{line}", f'=IF(K{line}="model",B{_GREEKS + i},I{line})', "points", "cell")
         sheet.formula(
             f"L{line}",
             f"=ALVH_IV(B{line},J{line},condor_forward,F{line},condor_years,condor_rate)",
@@ -154,14 +174,14 @@ def _legs(sheet: Sheet) -> None:
     end = column(len(Greeks._fields))
     sheet.array(
         f"B{top}:{end}{top + 3}",
-        "=ALVH_GREEKS(condor_rights,condor_forward,condor_strikes,condor_years,condor_vols,condor_rate,FALSE)",
+        f"=ALVH_GREEKS(condor_rights,condor_forward,{_STRIKES},condor_years,{_VOLS},condor_rate,FALSE)",
         ["points", *["decimal4"] * (len(Greeks._fields) - 1)],
         "cell",
     )
     sheet.book.name("condor_deltas", sheet.name, f"C{top}:C{top + 3}")
     sheet.array(
         f"K{top}:K{top + 3}",
-        "=ALVH_SMILE_VOL(condor_smile,condor_strikes,condor_forward,condor_years)",
+        f"=ALVH_SMILE_VOL({_SMILE},{_STRIKES},condor_forward,condor_years)",
         "percent2",
         "cell",
         name="condor_vols",
@@ -174,13 +194,14 @@ def _results(sheet: Sheet) -> None:
     sheet.put(f"A{work - 1}", "ALVH_CONDOR at the prices used", role="label")
     sheet.array(
         f"B{work}:{column(width)}{work + 1}",
-        "=ALVH_CONDOR(condor_strikes,condor_forward,condor_years,condor_smile,condor_rate,condor_lots,condor_prices)",
+        f"=ALVH_CONDOR({_STRIKES},condor_forward,condor_years,{_SMILE},condor_rate,condor_lots,{_PRICES})",
         "decimal4",
     )
+    sheet.book.name("condor_first_result", sheet.name, f"B{work}")
     sheet.put(f"A{work + 3}", "ALVH_SECOND_ENGINE", role="label")
     sheet.array(
         f"B{work + 4}:{column(len(Untested._fields))}{work + 5}",
-        '=ALVH_SECOND_ENGINE(condor_strikes,condor_forward,condor_years,condor_smile,"",condor_rate,condor_lots)',
+        f'=ALVH_SECOND_ENGINE({_STRIKES},condor_forward,condor_years,{_SMILE},"",condor_rate,condor_lots)',
         "decimal4",
     )
     cell = {name: f"{column(1 + i)}{work + 1}" for i, name in enumerate(Condor._fields)}
@@ -208,7 +229,7 @@ def _results(sheet: Sheet) -> None:
         ("rho (dollars per 0.01 of rate)", f"={cell['rho_dollars']}", "dollars", "condor_rho"),
         (
             "tenor-weighted vega (dollars per VIX point)",
-            "=condor_vega*(30/condor_days)^rule_vega_tenor_exponent",
+            "=ALVH_TENOR_VEGA(condor_vega,condor_days,rule_vega_tenor_exponent)",
             "dollars",
             "condor_vega_weighted",
         ),
@@ -239,18 +260,20 @@ def _payoff(book: Book, sheet: Sheet) -> None:
         line = top + i
         sheet.formula(f"A{line}", "=" + spot.format(low=low, high=high, i=i), "integer")
         payoff = (
-            f'(condor_quantities*100*(((condor_rights="C")*(A{line}-condor_strikes)*(A{line}>condor_strikes))'
+            f'(condor_quantities*{MULTIPLIER:g}*(((condor_rights="C")*(A{line}-condor_strikes)*(A{line}>condor_strikes))'
             f'+((condor_rights="P")*(condor_strikes-A{line})*(A{line}<condor_strikes))))'
         )
         sheet.array(f"B{line}", f"=SUM({payoff})+condor_credit_dollars", "dollars")
         sheet.array(
             f"C{line}",
-            f"=SUM(condor_quantities*100*ALVH_PRICE(condor_rights,A{line}*condor_forward/spx_level,condor_strikes,"
-            "condor_years,condor_vols,condor_rate))+condor_credit_dollars",
+            f"=SUM(condor_quantities*{MULTIPLIER:g}*ALVH_PRICE(condor_rights,A{line}*condor_forward/spx_level,"
+            f"{_STRIKES},condor_years,{_VOLS},condor_rate))+condor_credit_dollars",
             "dollars",
         )
     levels = f"A{top}:A{last}"
-    sheet.array(f"D{top}:D{last}", f"=ALVH_SMILE_VOL(condor_smile,{levels},condor_forward,condor_years)", "percent2")
+    sheet.array(
+        f"D{top}:D{last}", f'=ALVH_SMILE_VOL({_SMILE},IFERROR({levels},""),condor_forward,condor_years)', "percent2"
+    )
     book.name("condor_curve", sheet.name, f"A{top}:D{last}")
     sheet.worksheet.insert_chart(f"D{_RESULT - 2}", payoff_chart(book), {"x_scale": 0.9, "y_scale": 1.4})
     sheet.worksheet.insert_chart(f"I{_RESULT - 2}", _smile_chart(book), {"x_scale": 0.72, "y_scale": 1.4})

@@ -10,6 +10,12 @@ from xlalvh.market.tables import MarketTables
 
 _CHARTS = 36
 _MARKET_WARNINGS = 3  # of those on Market
+_INPUTS = ",".join(
+    [
+        *("condor_expiry_yours", "hedge_units_yours", "spx_level_yours", "vix_level_yours", "fut_yours"),
+        *(f"condor_strike_yours_{i}" for i in (1, 2, 3, 4)),
+    ]
+)
 _DELTA_OFF = 0.02  # from the rule, worth a warning
 
 
@@ -100,8 +106,8 @@ def write(book: Book, sheet: Sheet, tables: MarketTables) -> None:
             ("margin, Reg-T (dollars)", "=condor_margin", "dollars", ""),
             (
                 "prices are",
-                '=IF(COUNTIF(condor_price_from,"mid quote")=4,"mid quotes",'
-                'COUNTIF(condor_price_from,"model")&" of 4 from the model")',
+                '=IF(COUNTIF(condor_price_from,"model")>0,COUNTIF(condor_price_from,"model")&" of 4 from the model",'
+                'IF(COUNTIF(condor_price_from,"wide quote")>0,"mids, some of wide quotes","mid quotes"))',
                 "text",
                 "condor_price_note",
             ),
@@ -119,14 +125,21 @@ def write(book: Book, sheet: Sheet, tables: MarketTables) -> None:
             ("band", '=rule_coverage_low&" to "&rule_coverage_high', "text", ""),
             ("coverage were beta 1 (do not size by it)", "=hedge_coverage_beta_one", "ratio", ""),
             ("coverage of one unit", "=hedge_unit_coverage", "ratio", ""),
-            ("cost at the ask (dollars)", "=ladder_cost", "dollars", ""),
+            ("cost (dollars)", "=ladder_cost", "dollars", ""),
+            (
+                "rungs priced by",
+                '=IF(COUNTIF(ladder_cost_from,"model")=0,"asks",COUNTIF(ladder_cost_from,"model")&" from the model")',
+                "text",
+                "",
+            ),
             ("premium over the condor's credit", "=hedge_premium_to_credit", "percent", ""),
             ("condor's theta (dollars a day)", "=condor_theta", "dollars", ""),
             ("ladder's theta (dollars a day)", "=ladder_theta", "dollars", ""),
             ("net theta (dollars a day)", "=hedge_net_theta", "dollars", ""),
             (
                 "gain of the units if VIX rises 10 points",
-                '=hedge_units*INDEX(ALVH_LADDER_RESPONSE(IFERROR(ladder_unit,""),vix_level,vix_level+10,0,ladder_rate,rule_beta_params,FALSE),1,5)',
+                '=hedge_units*INDEX(ALVH_LADDER_RESPONSE(IFERROR(ladder_unit,""),vix_level,vix_level+10,0,ladder_rate,'
+                'IFERROR(rule_beta_params,""),FALSE),1,5)',
                 "dollars",
                 "hedge_gain_ten",
             ),
@@ -178,25 +191,34 @@ def _warnings(sheet: Sheet) -> None:
     call_wing = "(INDEX(condor_strikes,4)-INDEX(condor_strikes,3))"
     sparse = ': the strikes listed here are sparse, or yours. "'
     condor_notes = (
-        'IF(COUNTIF(condor_price_from,"mid quote")<4,"A condor leg has no quote: its price is the model\'s. ","")'
+        'IF(COUNTIF(condor_price_from,"model")>0,"The model prices a leg: no quote at its strike or level. ","")'
+        '&IF(COUNTIF(condor_price_from,"wide quote")>0,"A leg\'s quote is wide. ","")'
         f"&IF(MAX(ABS({put}-rule_put_delta),ABS({call}-rule_call_delta))>{_DELTA_OFF},"
         f'"Short deltas are "&ROUND({put},2)&" and "&ROUND({call},2)&"{sparse},"")'
         f"&IF(MAX(ABS({put_wing}-rule_wing_width),ABS({call_wing}-rule_wing_width))>0,"
         f'"Wings are "&{put_wing}&" and "&{call_wing}&" points wide{sparse},"")'
     )
+    ladder_notes = (
+        'IF(COUNTIF(ladder_cost_from,"model")>0,COUNTIF(ladder_cost_from,"model")&" rungs have no ask: the model '
+        'prices them. ","")&IF(SUMPRODUCT(ABS(ladder_whole))>0.000001,"Some rungs are no whole contracts: see '
+        'the preset on Rules. ","")&IF(AND(preset_sized_by="premium shares",ISNUMBER(condor_max_loss)),"Premium is "&'
+        'ROUND(100*ladder_cost/condor_max_loss,0)&" % of maximum loss.","")'
+    )
     shown = _MARKET_WARNINGS
     lines = [
         '=IF(condor_reason<>"",condor_reason,IF(ladder_reason<>"",ladder_reason,hedge_reason))',
         f'=IF(ISNUMBER(condor_credit),{condor_notes},"")',
-        '=IF(ISNUMBER(spx_level_yours),"SPX level is yours, not the quote. ","")'
-        '&IF(ISNUMBER(vix_level_yours),"Spot VIX is yours, not the quote. ","")'
-        '&IF(COUNT(fut_yours)>0,"VIX futures are yours, not the quotes.","")',
+        '=IF(SUM(spx_level_yours)>0,"SPX level is yours: the model prices the condor. ","")'
+        '&IF(SUM(vix_level_yours)>0,"Spot VIX is yours, not the quote. ","")'
+        '&IF(COUNT(fut_yours)>0,"VIX futures are yours: the model prices their rungs. ","")'
+        f'&IF(COUNTA({_INPUTS})>COUNT({_INPUTS}),"An input holds text and is not used.","")',
+        f'=IF(ISNUMBER(ladder_unit_cost),{ladder_notes},"")',
         *(f'=IF(market_warning_{i}="","",market_warning_{i})' for i in range(1, shown)),
         f'=IF(market_warning_{shown}="","",market_warning_{shown}'
         f'&IF(market_warning_{shown + 1}="",""," (more on Market)"))',
     ]
     for i, text in enumerate(lines):
-        sheet.formula(f"A{top + 1 + i}", text, "text", "alert")
+        sheet.formula(f"A{top + 1 + i}", text, "text", "alert", name=f"dashboard_warning_{i + 1}")
 
 
 def _charts(book: Book, sheet: Sheet) -> None:

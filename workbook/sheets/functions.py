@@ -15,7 +15,7 @@ _VALUES = 3  # column D
 def write(book: Book, tables: MarketTables) -> None:
     """Write the sheet; the result of each formula gets the name `example_…`."""
     sheet = book.sheet("Functions", "#5F6B7A")
-    sheet.widths(A=24, B=18, C=50, D_R=10)
+    sheet.widths(A=24, B=20, C=66, D=16, E_R=10)
     sheet.heading("Functions", "Every formula with a live example. Change a yellow cell and see the result change.")
     line = 5
     for entry in sorted(catalogue.values(), key=lambda f: (f.category, f.name)):

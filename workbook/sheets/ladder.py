@@ -3,20 +3,40 @@
 from __future__ import annotations
 
 from workbook import styles
-from workbook.book import Book, Sheet, column
+from workbook.book import Book, Sheet, column, without_errors
 from workbook.charts import dress
+from workbook.sheets.market import FAR, quote
 from xlalvh.market.tables import MarketTables
 from xlalvh.numerics.smile import ROW
+from xlalvh.strategy.book import MULTIPLIER
 from xlalvh.strategy.ladder import LAYERS, Response, Rung
 from xlalvh.strategy.presets import EXPOSURE, MONTHS, PREMIUM
 
+_YEARS, _FUTURES, _SMILES, _BETA = (
+    without_errors(name) for name in ("ladder_years", "ladder_futures", "ladder_smiles", "rule_beta_params")
+)
 _LAYER = 12  # first layer row
 _RUNG = 21  # header of the ladder
 _MAX_RUNGS = 10
-_RESPONSE = 43
+_RESPONSE = 45
 _LEVELS = 26
-_WORK = 76
+_WORK = 78
 _WIDTH = len(Rung._fields)
+_HEADER = (
+    "layer",
+    "contracts",
+    "strike (points)",
+    "premium (points)",
+    "cost at model (dollars)",
+    "delta (a contract)",
+    "vega (dollars a vol point)",
+    "theta (dollars a day)",
+    "tenor beta",
+    "vol exposure (dollars per VIX point)",
+    "years",
+    "future (points)",
+    "vol",
+)
 _FORMATS = (
     "text",
     "ratio",
@@ -41,11 +61,11 @@ def write(book: Book, tables: MarketTables) -> None:
     sheet.heading("Ladder", "VIX calls in three layers, priced on the future of their own expiry, never on spot VIX.")
     _preset(sheet)
     _layers(sheet)
-    _rungs(sheet, tables)
+    _rungs(sheet)
     _totals(sheet)
     _response(book, sheet)
     sheet.worksheet.freeze_panes(3, 0)
-    sheet.page(f"P{_RESPONSE + _LEVELS + 1}")
+    sheet.page(f"Q{_RESPONSE + _LEVELS + 1}")
 
 
 def _preset(sheet: Sheet) -> None:
@@ -58,7 +78,12 @@ def _preset(sheet: Sheet) -> None:
     for i, (label, text, fmt, name) in enumerate(rows):
         sheet.put(f"A{6 + i}", label, role="label")
         sheet.formula(f"B{6 + i}", text, fmt, name=name)
-    sheet.formula("D6", '=IF(ISNUMBER(vix_spot),"",market_vix_source)', role="alert", name="ladder_reason")
+    reason = (
+        '=IF(ISNUMBER(vix_spot),IF(ISNUMBER(ladder_unit_cost),"",IF(ISNUMBER(preset_row),'
+        f'IF(SUM(ladder_rung_counts)>{_MAX_RUNGS},"The ladder holds {_MAX_RUNGS} rungs: clear a delta on Rules",'
+        'ALVH_EXPLAIN(ladder_first)),"The preset is not one of those on Rules")),market_vix_source)'
+    )
+    sheet.formula("D6", reason, role="alert", name="ladder_reason")
 
 
 def _layers(sheet: Sheet) -> None:
@@ -79,6 +104,7 @@ def _layers(sheet: Sheet) -> None:
         "",
         "",
         "",
+        "future from",
     ]
     sheet.row(f"A{top - 1}", header, role="header")
     sheet.worksheet.set_row(top - 2, 30)
@@ -94,7 +120,7 @@ def _layers(sheet: Sheet) -> None:
         sheet.put(f"A{line}", layer, role="cell")
         sheet.formula(f"B{line}", f"=INDEX(vix_expiry,C{line})", "date", "cell")
         usable = '(vix_root="VIX")*ISNUMBER(vix_atm_vol)'
-        gap = f"IF({usable},ABS(vix_days-J{line}),100000)"
+        gap = f"IF({usable},ABS(vix_days-J{line}),{FAR})"
         months = f"MATCH(INDEX(vix_monthly,ladder_front_row)+{i},vix_monthly,0)"
         sheet.array(
             f"C{line}",
@@ -105,14 +131,15 @@ def _layers(sheet: Sheet) -> None:
         )
         sheet.formula(f"D{line}", f"=INDEX(vix_days,C{line})", "days", "cell")
         sheet.formula(f"E{line}", f"=INDEX(vix_years,C{line})", "years", "cell")
-        yours = f"INDEX(fut_yours,MATCH(B{line},fut_expiry,0))"
-        sheet.formula(f"F{line}", f"=IF(IFERROR({yours},0)>0,{yours},INDEX(vix_forward,C{line}))", "points", "cell")
+        yours = f"SUMIF(fut_expiry,B{line},fut_yours)"  # 0 where the trader's cell is blank or no number
+        sheet.formula(f"F{line}", f"=IF({yours}>0,{yours},INDEX(vix_forward,C{line}))", "points", "cell")
+        sheet.formula(f"O{line}", f'=IF({yours}>0,"yours",INDEX(vix_source,C{line}))', "text", "cell")
         sheet.formula(f"G{line}", f"=INDEX(vix_rate,C{line})", "decimal4", "cell")
         sheet.formula(f"H{line}", f"=INDEX(vix_atm_vol,C{line})", "percent", "cell")
         sheet.formula(f"J{line}", f"=INDEX(preset_days,preset_row+{i})", "integer", "cell")
         for j in range(4):
             found = f"INDEX(preset_deltas,preset_row+{i},{j + 1})"
-            sheet.formula(f"{column(10 + j)}{line}", f'=IF(ISNUMBER({found}),{found},"")', "ratio", "cell")
+            sheet.formula(f"{column(10 + j)}{line}", f'=IF(LEN({found})=0,"",{found})', "ratio", "cell")
         rungs = f"COUNT(K{line}:N{line})"
         share = f"INDEX(preset_weights,preset_row+{i})"
         mean = f"SUMIF(ladder_pricing_years,E{line},{{}})/{rungs}"
@@ -126,7 +153,7 @@ def _layers(sheet: Sheet) -> None:
         sheet.formula(
             f"I{line}",
             f'=IF(preset_sized_by="{EXPOSURE}",MAX(1,ROUND({by_exposure}/{rungs},0))*{rungs},'
-            f'IF(preset_sized_by="{PREMIUM}",MAX(1,ROUND({by_premium}/{rungs},0))*{rungs},{share}))',
+            f'IF(preset_sized_by="{PREMIUM}",ROUND({by_premium}/{rungs},0)*{rungs},{share}))',
             "ratio",
             "cell",
         )
@@ -141,6 +168,7 @@ def _layers(sheet: Sheet) -> None:
         ("days", f"D{top}:D{last}"),
         ("years", f"E{top}:E{last}"),
         ("futures", f"F{top}:F{last}"),
+        ("futures_from", f"O{top}:O{last}"),
         ("allocation", f"I{top}:I{last}"),
         ("deltas", f"K{top}:N{last}"),
         ("smiles", f"C{_WORK + 3}:{end}{_WORK + 5}"),
@@ -149,38 +177,42 @@ def _layers(sheet: Sheet) -> None:
     sheet.book.name("ladder_rate", sheet.name, f"G{top}")
 
 
-def _rungs(sheet: Sheet, tables: MarketTables) -> None:
+def _rungs(sheet: Sheet) -> None:
     call = (
-        "=ALVH_LADDER(1,ladder_years,ladder_futures,ladder_smiles,ladder_deltas,{allocation},ladder_rate,"
-        'IF(TRANSPOSE(vixq_expiry)=ladder_expiries,TRANSPOSE(vixq_strike),""),rule_beta_params{headers})'
+        f"=ALVH_LADDER(1,{_YEARS},{_FUTURES},{_SMILES},ladder_deltas,{{allocation}},ladder_rate,"
+        f'IFERROR(IF(TRANSPOSE(vixq_expiry)=ladder_expiries,TRANSPOSE(vixq_strike),""),""),{_BETA}{{headers}})'
     )
     top = _RUNG
     sheet.put(f"A{top - 2}", "One unit (delta and premium a contract, dollars for its contracts)", role="section")
     sheet.worksheet.set_row(top - 1, 30)
-    sheet.array(
-        f"A{top}:{column(_WIDTH - 1)}{top + _MAX_RUNGS}",
-        # Presets with fewer rungs leave #N/A below, which the totals skip.
-        call.format(allocation="ladder_allocation", headers=""),
-        _FORMATS,
-        "cell",
-        name="ladder_unit",
-        header=True,
-    )
-    sheet.row(f"N{top}", ["bid (points)", "ask (points)", "cost at ask (dollars)"], role="header")
+    header = [*_HEADER, "bid (points)", "ask (points)", "cost at prices (dollars)", "cost from"]
+    sheet.row(f"A{top}", header, role="header")
+    for i in range(_MAX_RUNGS):
+        for j, fmt in enumerate(_FORMATS):
+            # A preset with fewer rungs leaves the rest blank.
+            shown = f'=IF({i + 1}<=SUM(ladder_rung_counts),INDEX(ladder_raw,{i + 1},{j + 1}),"")'
+            sheet.formula(f"{column(j)}{top + 1 + i}", shown, fmt, "cell")
+    sheet.book.name("ladder_unit", sheet.name, f"A{top + 1}:{column(_WIDTH - 1)}{top + _MAX_RUNGS}")
     years = column(Rung._fields.index("years"))
     for i in range(_MAX_RUNGS):
         line = top + 1 + i
-        # By time, not by the layer's name: Calc 7.4 finds no text that an add-in gave in an array.
         expiry = f"INDEX(ladder_expiries,MATCH({years}{line},ladder_years,0))"
         for letter, side in (("N", "bid"), ("O", "ask")):
-            found = f"INDEX(vixq_call_{side},MATCH({expiry}*100000+C{line},vixq_key,0))"
-            sheet.formula(f"{letter}{line}", f'=IFERROR(IF({found}>0,{found},"none"),"none")', "points", "cell")
+            text = quote(f"call_{side}", "vixq", expiry, f"C{line}")
+            sheet.formula(f"{letter}{line}", text, "points", "cell")
+        # The asks belong to the quoted future: where the trader puts his own, the model prices the rung.
+        source = f"INDEX(ladder_futures_from,MATCH({years}{line},ladder_years,0))"
+        quoted = f'IF(ISNUMBER(O{line}),IF({source}<>"yours","ask","model"),"model")'
+        sheet.formula(f"Q{line}", f'=IF(ISNUMBER(C{line}),{quoted},"")', "text", "cell")
         sheet.formula(
             f"P{line}",
-            f'=IF(ISNUMBER(C{line}),IF(ISNUMBER(O{line}),B{line}*100*O{line},E{line}),"")',
+            f'=IF(ISNUMBER(C{line}),IF(Q{line}="ask",B{line}*{MULTIPLIER:g}*O{line},E{line}),"")',
             "dollars",
             "cell",
         )
+        sheet.formula(f"R{line}", f"=IF(ISNUMBER(B{line}),ROUND(B{line},0)-B{line},0)", "ratio", "label")
+    sheet.book.name("ladder_whole", sheet.name, f"R{top + 1}:R{top + _MAX_RUNGS}")
+    sheet.book.name("ladder_cost_from", sheet.name, f"Q{top + 1}:Q{top + _MAX_RUNGS}")
     sheet.book.name("ladder_ask_costs", sheet.name, f"P{top + 1}:P{top + _MAX_RUNGS}")
     for i, name in enumerate(Rung._fields):
         letter = column(i)
@@ -194,6 +226,15 @@ def _rungs(sheet: Sheet, tables: MarketTables) -> None:
         call.format(allocation="ladder_rung_counts", headers=",FALSE"),
         "decimal4",
     )
+    raw = work + _MAX_RUNGS + 2
+    sheet.put(f"A{raw - 1}", "ALVH_LADDER, one unit", role="label")
+    sheet.array(
+        f"A{raw}:{column(_WIDTH - 1)}{raw + _MAX_RUNGS - 1}",
+        call.format(allocation=without_errors("ladder_allocation"), headers=",FALSE"),
+        "decimal4",
+        name="ladder_raw",
+    )
+    sheet.book.name("ladder_first", sheet.name, f"A{raw}")
     for i in range(3):
         sheet.formula(f"P{work + i}", f"=COUNT(K{_LAYER + i}:N{_LAYER + i})", "integer")
     sheet.book.name("ladder_rung_counts", sheet.name, f"P{work}:P{work + 2}")
@@ -212,15 +253,15 @@ def _totals(sheet: Sheet) -> None:
         return f'SUMIF(ladder_rung_strike,">0",ladder_rung_{name})'
 
     # All rungs that the preset asks for, or none: a rung without a strike must not shrink a sum.
-    guarded = "IF(COUNT(ladder_rung_strike)=SUM(ladder_rung_counts),{},NA())"
+    guarded = "IF((COUNT(ladder_rung_strike)=SUM(ladder_rung_counts))*(SUM(ladder_rung_counts)>0),{},NA())"
     rows = (
         ("contracts", total("contracts"), "ratio", "contracts"),
         ("cost at model (dollars)", total("cost_dollars"), "dollars", "cost_model"),
-        ("cost at the ask (dollars)", "SUM(ladder_ask_costs)", "dollars", "cost"),
+        ("cost (dollars)", "SUM(ladder_ask_costs)", "dollars", "cost"),
         ("vol exposure (dollars per VIX point)", total("vol_exposure_dollars"), "points", "vol_exposure"),
         (
             "vol exposure were beta 1 (dollars)",
-            "SUM(IF(ISNUMBER(ladder_rung_strike),ladder_rung_contracts*ladder_rung_delta,0))*100",
+            f"SUM(IF(ISNUMBER(ladder_rung_strike),ladder_rung_contracts*ladder_rung_delta,0))*{MULTIPLIER:g}",
             "points",
             "beta_one",
         ),
@@ -241,8 +282,7 @@ def _response(book: Book, sheet: Sheet) -> None:
     )
     sheet.array(
         f"B{top}:{column(width)}{top + _LEVELS}",
-        f'=ALVH_LADDER_RESPONSE(IFERROR(ladder_unit,""),vix_level,A{top + 1}:A{top + _LEVELS},0,ladder_rate,'
-        "rule_beta_params)",
+        f'=ALVH_LADDER_RESPONSE(IFERROR(ladder_unit,""),vix_level,A{top + 1}:A{top + _LEVELS},0,ladder_rate,{_BETA})',
         "integer",
         "cell",
         name="ladder_response",

@@ -11,13 +11,16 @@ from typing import Any
 from workbook import styles
 from workbook.book import Book, Sheet, column
 from workbook.charts import dress
+from xlalvh.formulas import cells
 from xlalvh.market.tables import ExpiryRow, MarketTables, QuoteRow
 from xlalvh.numerics.smile import ROW
 
-SPX_ROWS, VIX_ROWS, FUTURES_ROWS = 60, 16, 12
-SPX_QUOTES, VIX_QUOTES = 3000, 600
+SPX_ROWS, VIX_ROWS, FUTURES_ROWS = 100, 24, 14
+SPX_QUOTES, VIX_QUOTES = 8000, 1500
 WARNINGS = 8
-_CHARTS, _SPX, _VIX, _FUTURES = 20, 44, 109, 129  # first rows
+_CHARTS, _SPX = 20, 44  # first rows
+_VIX = _SPX + SPX_ROWS + 4
+_FUTURES = _VIX + VIX_ROWS + 4
 _SMILE = 12  # column M
 _SPX_QUOTE, _VIX_QUOTE = 28, 36  # columns AC and AK
 
@@ -37,8 +40,19 @@ _EXPIRY_HEADER = [
 _QUOTE_HEADER = ["key", "expiry", "strike (points)", "call bid", "call ask", "put bid", "put ask"]
 
 
+_KEY = 100_000  # expiry x this + strike tells one quote; above any strike
+
+FAR = 100_000  # days; further than any expiry
+
+
+def quote(column: str, prefix: str, expiry: str, strike: str) -> str:
+    """Text that finds a quote on this sheet, or "none": `column` such as call_bid, `prefix` spxq or vixq."""
+    found = f"INDEX({prefix}_{column},MATCH({expiry}*{_KEY}+{strike},{prefix}_key,0))"
+    return f'=IFERROR(IF({found}>0,{found},"none"),"none")'
+
+
 class TooLargeError(ValueError):
-    """A table that does not fit its place on the sheet."""
+    """A table that does not fit its place on the sheet; the message says which and what to do."""
 
 
 def write(book: Book, tables: MarketTables) -> None:
@@ -81,14 +95,14 @@ def _snapshot(sheet: Sheet, tables: MarketTables) -> None:
         ("SPX market time (New York)", tables.spx_time, "moment", "market_spx_time"),
         ("SPX level (points)", tables.spx_spot, "points", "spx_spot"),
         ("your SPX level (points)", None, "points", "spx_level_yours"),
-        ("SPX level used (points)", "=IF(ISNUMBER(spx_level_yours),spx_level_yours,spx_spot)", "points", "spx_level"),
+        ("SPX level used (points)", "=IF(SUM(spx_level_yours)>0,spx_level_yours,spx_spot)", "points", "spx_level"),
         ("VIX source", tables.vix_source or tables.vix_missing, "text", "market_vix_source"),
         ("VIX market time (New York)", tables.vix_time, "moment", "market_vix_time"),
         ("spot VIX (points)", tables.vix_spot, "points", "vix_spot"),
         ("your spot VIX (points)", None, "points", "vix_level_yours"),
         (
             "spot VIX used (points)",
-            "=IF(ISNUMBER(vix_level_yours),vix_level_yours,IF(ISNUMBER(vix_spot),vix_spot,NA()))",
+            "=IF(SUM(vix_level_yours)>0,vix_level_yours,IF(ISNUMBER(vix_spot),vix_spot,NA()))",
             "points",
             "vix_level",
         ),
@@ -100,7 +114,7 @@ def _snapshot(sheet: Sheet, tables: MarketTables) -> None:
         line = 6 + i
         sheet.put(f"A{line}", label, role="label")
         if name.endswith("_yours"):
-            sheet.input(f"B{line}", value, name, fmt)
+            sheet.input(f"B{line}", value, name, fmt, "positive")
         elif isinstance(value, str) and value.startswith("="):
             sheet.formula(f"B{line}", value, fmt, name=name)
         else:
@@ -166,8 +180,8 @@ def _futures(sheet: Sheet, tables: MarketTables) -> None:
             sheet.put(f"D{line}", future.days, "days", "cell")
             sheet.put(f"F{line}", future.price, "points", "cell")
             sheet.put(f"G{line}", future.source, "text", "cell")
-        sheet.put(f"H{line}", None, "points", "input")
-        sheet.formula(f"I{line}", f'=IF(ISNUMBER(H{line}),H{line},IF(ISNUMBER(F{line}),F{line},""))', "points", "cell")
+        sheet.input(f"H{line}", None, "", "points", "positive")
+        sheet.formula(f"I{line}", f'=IF(SUM(H{line})>0,H{line},IF(ISNUMBER(F{line}),F{line},""))', "points", "cell")
     last = top + FUTURES_ROWS - 1
     for name, letter in (("expiry", "B"), ("days", "D"), ("quoted", "F"), ("yours", "H"), ("price", "I")):
         sheet.book.name(f"fut_{name}", sheet.name, f"{letter}{top}:{letter}{last}")
@@ -179,8 +193,7 @@ def _quotes(sheet: Sheet, prefix: str, rows: Sequence[QuoteRow], left: int, size
     letters = [column(left + j) for j in range(len(_QUOTE_HEADER))]
     sheet.row(f"{letters[0]}{top - 1}", list(_QUOTE_HEADER), role="header")
     for i, row in enumerate(rows):
-        serial = row.expiry.toordinal() - 693_594  # Excel's day 1 is 1900-01-01
-        sheet.put(f"{letters[0]}{top + i}", serial * 100_000 + row.strike)
+        sheet.put(f"{letters[0]}{top + i}", cells.serial(row.expiry) * _KEY + row.strike)
         sheet.put(f"{letters[1]}{top + i}", row.expiry, "date")
         for letter, value in zip(letters[2:], row[1:], strict=True):
             if value is not None:
@@ -193,7 +206,7 @@ def _quotes(sheet: Sheet, prefix: str, rows: Sequence[QuoteRow], left: int, size
 
 def _must_fit(rows: Sequence[Any], size: int, what: str) -> None:
     if len(rows) > size:
-        raise TooLargeError(f"{len(rows)} {what} do not fit the {size} rows of the Market sheet")
+        raise TooLargeError(f"{len(rows)} {what} do not fit the {size} rows of the Market sheet; give a smaller file")
 
 
 def _charts(book: Book, sheet: Sheet, tables: MarketTables) -> None:

@@ -9,35 +9,39 @@ from xlalvh.strategy.presets import PRESETS
 from xlalvh.strategy.rules import RULES
 
 _FIRST = 7
+_TAKES = {"lots": "count", "wing_width": "positive", "condor_days": "positive", "beta_kappa": "positive"}
 
 
 def write(book: Book, tables: MarketTables) -> None:
     """Write the sheet and define `rule_…` and `preset_…`."""
     sheet = book.sheet("Rules", "#CC79A7")
     sheet.heading("Rules", "Every threshold of the method. Yellow cells are yours to change; the whole book follows.")
-    sheet.widths(A=27, B=16, C=12, D=58, E=58, F=10, G=17, H_K=7, L=11)
+    sheet.widths(A=27, B=16, C=10, D=12, E=58, F=58, G=10, H=17, I_L=7, M=11)
     sheet.put("A5", "Thresholds", role="section")
-    sheet.row("A6", ["rule", "value", "unit", "what it does", "where it comes from"], role="header")
+    sheet.row("A6", ["rule", "value", "in use", "unit", "what it does", "where it comes from"], role="header")
     for i, rule in enumerate(RULES):
         line = _FIRST + i
         sheet.put(f"A{line}", rule.name, role="cell")
-        sheet.input(f"B{line}", rule.value, f"rule_{rule.name}")
-        sheet.row(f"C{line}", [rule.unit, rule.meaning, rule.source], role="cell")
+        sheet.input(f"B{line}", rule.value, f"set_{rule.name}", takes=_TAKES.get(rule.name, "number"))
+        # A cleared cell is no number: what depends on it says so instead of taking 0.
+        sheet.formula(f"C{line}", f"=IF(ISNUMBER(B{line}),B{line},NA())", role="cell", name=f"rule_{rule.name}")
+        sheet.row(f"D{line}", [rule.unit, rule.meaning, rule.source], role="cell")
     names = [rule.name for rule in RULES]
     for group, first, end in (
         ("rule_beta_params", "beta_c", "beta_kappa"),
         ("rule_regime_cuts", "cut_deep_backwardation", "cut_steep_contango"),
     ):
-        book.name(group, sheet.name, f"B{_FIRST + names.index(first)}:B{_FIRST + names.index(end)}")
+        book.name(group, sheet.name, f"C{_FIRST + names.index(first)}:C{_FIRST + names.index(end)}")
     top = _FIRST + len(RULES) + 1
     sheet.put(f"A{top}", "Presets of the 4/4/2", role="section")
     sheet.put(f"A{top + 1}", "preset in use", role="label")
-    sheet.input(f"B{top + 1}", PRESETS[0].name, "rule_preset", choices=[p.name for p in PRESETS])
+    sheet.input(f"B{top + 1}", PRESETS[0].name, "rule_preset", takes=[p.name for p in PRESETS])
     head = top + 2
     header = [
         "preset",
         "layer",
         "days",
+        "",
         "meaning",
         "",
         "tenors by",
@@ -54,14 +58,14 @@ def write(book: Book, tables: MarketTables) -> None:
             line = head + 1 + len(LAYERS) * i + j
             deltas = [*preset.deltas[j], *[None] * (4 - len(preset.deltas[j]))]
             sheet.row(f"A{line}", [preset.name, layer], role="cell")
-            sheet.put(f"C{line}", preset.tenor_days[j], role="input")
-            sheet.row(
-                f"D{line}", [preset.note if j == 0 else None, None, preset.tenor_rule, preset.sizing], role="cell"
-            )
-            sheet.row(f"H{line}", [*deltas, preset.weights[j]], role="input")
+            sheet.input(f"C{line}", preset.tenor_days[j], takes="positive")
+            texts = [None, preset.note if j == 0 else None, None, preset.tenor_rule, preset.sizing]
+            sheet.row(f"D{line}", texts, role="cell")
+            for letter, value in zip("IJKLM", [*deltas, preset.weights[j]], strict=True):
+                sheet.input(f"{letter}{line}", value, takes="positive")
     last = head + len(LAYERS) * len(PRESETS)
-    for name, area in (("names", "A"), ("days", "C"), ("tenor", "F"), ("sizing", "G"), ("weights", "L")):
+    for name, area in (("names", "A"), ("days", "C"), ("tenor", "G"), ("sizing", "H"), ("weights", "M")):
         book.name(f"preset_{name}", sheet.name, f"{area}{head + 1}:{area}{last}")
-    book.name("preset_deltas", sheet.name, f"H{head + 1}:K{last}")
+    book.name("preset_deltas", sheet.name, f"I{head + 1}:L{last}")
     sheet.worksheet.freeze_panes(6, 1)
-    sheet.page(f"L{last}")
+    sheet.page(f"M{last}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbook import styles
-from workbook.book import Book, Sheet, column
+from workbook.book import Book, Sheet, column, without_errors
 from workbook.charts import dress
 from xlalvh.market.tables import MarketTables
 from xlalvh.strategy.book import Line
@@ -64,7 +64,7 @@ def _coverage(sheet: Sheet) -> None:
             "ratio",
             "hedge_coverage_beta_one",
         ),
-        ("cost of the units at the ask (dollars)", "=ladder_cost", "dollars", ""),
+        ("cost of the units (dollars)", "=ladder_cost", "dollars", ""),
         (
             "premium over the condor's credit",
             "=ladder_cost/condor_credit_dollars",
@@ -79,7 +79,7 @@ def _coverage(sheet: Sheet) -> None:
         line = 6 + i
         sheet.put(f"A{line}", label, role="label")
         if text is None:
-            sheet.input(f"B{line}", None, name, fmt)
+            sheet.input(f"B{line}", None, name, fmt, "count")
         else:
             sheet.formula(f"B{line}", text, fmt, name=name)
     line = 6 + len(rows)
@@ -101,7 +101,7 @@ def _table(book: Book, sheet: Sheet) -> None:
         "units",
         "coverage",
         "coverage were beta 1",
-        "cost at the ask (dollars)",
+        "cost (dollars)",
         "premium over credit",
         "net theta (dollars a day)",
         "in the band",
@@ -182,7 +182,7 @@ def _net(sheet: Sheet) -> None:
     sheet.put(f"A{work - 1}", "ALVH_BOOK", role="label")
     height = 1 + _LEGS + 3
     width = len(Line._fields)
-    args = ",".join(f"{letter}{top}:{letter}{last}" for letter in "BCDEFGHI")
+    args = ",".join(without_errors(f"{letter}{top}:{letter}{last}") for letter in "BCDEFGHI")
     sheet.array(f"B{work}:{column(width)}{work + height - 1}", f"=ALVH_BOOK({args})", "points", "cell", header=True)
     totals = {"spx": work + 1 + _LEGS, "vix": work + 2 + _LEGS, "all": work + 3 + _LEGS}
     for key, line in totals.items():

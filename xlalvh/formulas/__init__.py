@@ -20,7 +20,7 @@ from xlalvh.formulas.pricing import (
 )
 from xlalvh.formulas.regime import alvh_basis, alvh_constant_maturity, alvh_contango, alvh_regime, alvh_roll_yield
 from xlalvh.formulas.registry import catalogue
-from xlalvh.formulas.sizing import alvh_coverage, alvh_hedge_units
+from xlalvh.formulas.sizing import alvh_coverage, alvh_hedge_units, alvh_tenor_vega
 from xlalvh.formulas.surface import (
     alvh_implied_forward,
     alvh_parity,
@@ -64,6 +64,7 @@ __all__ = [
     "alvh_spx_expiry",
     "alvh_strike",
     "alvh_tenor_beta",
+    "alvh_tenor_vega",
     "alvh_theta",
     "alvh_vega",
     "alvh_version",

@@ -195,7 +195,7 @@ def _sums(legs: dict[int, Any], add: Callable[[Sequence[book.Line]], book.Total]
             "dollars",
             above=0,
             optional=True,
-            default=100.0,
+            default=book.MULTIPLIER,
         ),
         HEADERS,
     ),

@@ -38,11 +38,12 @@ def _beta_params(given: np.ndarray | None) -> np.ndarray:
     return params
 
 
-def _per_layer(values: np.ndarray, name: str, low: float = 0.0) -> np.ndarray:
+def _per_layer(values: np.ndarray, name: str, *, zero: bool = False) -> np.ndarray:
     if len(values) != _THREE or not np.isfinite(values).all():
         raise value_error(f"{name} has {int(np.isfinite(values).sum())} numbers; give front, mid and back")
-    if (values <= low).any():
-        raise num_error(f"{name} is {', '.join(f'{v:g}' for v in values)}; every layer needs a number above {low:g}")
+    if (values < 0.0).any() or (not zero and (values == 0.0).any()):
+        least = "0 or more" if zero else "above 0"
+        raise num_error(f"{name} is {', '.join(f'{v:g}' for v in values)}; every layer needs a number {least}")
     return values
 
 
@@ -116,20 +117,20 @@ def _steps(value: Any) -> list[np.ndarray | None]:
     ),
     result="A rung a row; points or dollars as the header says. vega is per point of the option's own volatility, "
     "vol_exposure dollars per point of spot VIX: contracts x 100 x delta x tenor beta.",
-    source="seeds: 4/4/2; SPEC 2: tenor beta",
+    source="seeds: 4/4/2; tenor beta measured on VX contracts 2013-2026",
     example=_EXAMPLE,
     columns=ladders.Rung._fields,
 )
 def alvh_ladder(units, years, futures, vols, deltas, allocation, rate, step, beta_params):
     years = _per_layer(years, "years")
     futures = _per_layer(futures, "futures")
-    shares = _per_layer(np.array(ladders.ALLOCATION) if allocation is None else allocation, "allocation")
+    shares = _per_layer(np.array(ladders.ALLOCATION) if allocation is None else allocation, "allocation", zero=True)
     vol_at = [
         smiles.vol_at(row, f"vols ({layer})", futures[i], years[i])
         for i, (layer, row) in enumerate(zip(ladders.LAYERS, _layer_rows(vols, "vols"), strict=True))
     ]
     rungs = ladders.build(
-        units, years, futures, vol_at, _deltas(deltas), shares, rate, _steps(step), _beta_params(beta_params)
+        units, years, futures, vol_at, _beta_params(beta_params), _deltas(deltas), shares, rate, _steps(step)
     )
     return [rung if np.isfinite(rung.strike) else _no_strike(rung) for rung in rungs]
 
@@ -154,7 +155,7 @@ def _no_strike(rung: ladders.Rung) -> tuple[Any, ...]:
         HEADERS,
     ),
     result="A row a level: VIX, dollars by layer and in total. The options keep their own volatility.",
-    source="SPEC 2: tenor beta; Black (1976)",
+    source="tenor beta measured on VX contracts 2013-2026; Black (1976)",
     example={
         "ladder": (("front", 4.0, 21.0, 2.1, 840.0, 0.5, 12.0, -15.0, 0.47, 94.0, 0.10, 20.1, 0.80),),
         "vix_from": 17.0,
@@ -207,7 +208,7 @@ def _rungs(value: Any) -> list[ladders.Rung]:
         Argument("params", Kind.VECTOR, "c, A and kappa; those of daily changes 2013-2026 if omitted", optional=True),
     ),
     result="Ratio, one a time.",
-    source="SPEC 2: fit to per-contract VX changes 2013-2026",
+    source="fit to daily changes of VX contracts 2013-2026",
     example={"years": 0.10},
     paired=True,
 )

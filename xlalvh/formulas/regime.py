@@ -43,14 +43,14 @@ def _curve(futures: np.ndarray, days: np.ndarray) -> None:
         Argument("rules", Kind.VECTOR, "four slopes that part the regimes; -8, -2, +2, +8 % if omitted", optional=True),
     ),
     result="deep backwardation, backwardation, flat, contango or steep contango.",
-    source="seed: contango article names the two states; SPEC 2 the cuts",
+    source="seed: contango article names two states; the cuts are the product's",
     example={"vix": 17.0, **_CURVE, "rsi": 55.0, "rules": (-0.08, -0.02, 0.02, 0.08)},
 )
 def alvh_regime(vix, futures, days, rsi, rules):
     _curve(futures, days)
     cuts = _DEFAULT_CUTS if rules is None else rules
     if len(cuts) != 4 or not np.isfinite(cuts).all() or (np.diff(cuts) < 0.0).any():
-        raise value_error("rules must be four ascending slopes, such as -0.08, -0.02, 0.02, 0.08")
+        raise num_error("rules must be four ascending slopes, such as -0.08, -0.02, 0.02, 0.08")
     if len(vix) != 1:
         raise value_error(f"vix has {len(vix)} cells; give one, blank where spot VIX is not known")
     if vix[0] <= 0.0:
@@ -87,7 +87,7 @@ def alvh_contango(near, far):
     source="roll-down of an unchanged curve",
     example={"near": 18.2, "far": 19.6, "near_days": 19.0, "far_days": 54.0},
     paired=True,
-    unavailable="far_days must exceed near_days",
+    unavailable="far_days must exceed near_days; give the nearer future first",
 )
 def alvh_roll_yield(near, far, near_days, far_days):
     return term_structure.roll_yield(near, far, near_days, far_days)

@@ -29,7 +29,7 @@ def _rule(argument: str, name: str, help: str) -> Argument:
         ),
     ),
     result="Ratio; 1 offsets the condor's vega. #NUM! where both have the same sign, or the condor has no vega.",
-    source="seed: spikes article (band 0.6 to 1.2); SPEC 2",
+    source="seed: spikes article (band 0.6 to 1.2)",
     example={"vol_exposure": 178.0, "condor_vega": -1650.0},
     paired=True,
     unavailable="vol_exposure and condor_vega have the same sign, or the condor has no vega: nothing is hedged; a "
@@ -37,6 +37,32 @@ def _rule(argument: str, name: str, help: str) -> Argument:
 )
 def alvh_coverage(vol_exposure, condor_vega):
     return sizing.coverage(vol_exposure, condor_vega)
+
+
+@formula(
+    category=SIZING,
+    help="Vega weighted by tenor: what a position gains per point of VIX, vega x (30 / days)^exponent.",
+    arguments=(
+        Argument("vega", Kind.NUMBER, "per point of the options' own volatility, signed", "dollars"),
+        Argument("days", Kind.NUMBER, "calendar days to expiry", "days", above=0),
+        Argument(
+            "exponent",
+            Kind.NUMBER,
+            f"{rules.default('vega_tenor_exponent'):g} if omitted",
+            "exponent",
+            low=0,
+            high=1,
+            optional=True,
+            default=rules.default("vega_tenor_exponent"),
+        ),
+    ),
+    result="Dollars per VIX point, one a position.",
+    source="measured: volatilities of longer tenors move less per point of VIX",
+    example={"vega": -1624.0, "days": 45.0, "exponent": 0.4},
+    paired=True,
+)
+def alvh_tenor_vega(vega, days, exponent):
+    return sizing.tenor_weighted(vega, days, exponent)
 
 
 @formula(
@@ -50,7 +76,7 @@ def alvh_coverage(vol_exposure, condor_vega):
         _rule("high", "coverage_high", "upper end of the band"),
     ),
     result="Units. #NUM! where no whole number fits: ALVH_EXPLAIN names the condor size that would do.",
-    source="seed: spikes article; SPEC 2",
+    source="seed: spikes article",
     example={"condor_vega": -1650.0, "unit_vol_exposure": 178.0, "target": 0.9, "low": 0.6, "high": 1.2},
 )
 def alvh_hedge_units(condor_vega, unit_vol_exposure, target, low, high):

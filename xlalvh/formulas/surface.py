@@ -77,7 +77,7 @@ def alvh_implied_forward(strikes, call_bid, call_ask, put_bid, put_ask, years, r
 def alvh_parity(strikes, call_bid, call_ask, put_bid, put_ask, forward, years, rate):
     quotes = _quotes(strikes, call_bid, call_ask, put_bid, put_ask)
     conversion, reversal = parity.arbitrage_edge(*quotes, forward, years, rate)
-    missing = not_available("a bid or an ask of this strike is missing or crossed")
+    missing = not_available("a bid or an ask of this strike is missing or crossed; give all four quotes")
     return [
         (k if np.isfinite(k) else missing, c if np.isfinite(c) else missing, r if np.isfinite(r) else missing)
         for k, c, r in zip(strikes, conversion, reversal, strict=True)
@@ -167,12 +167,11 @@ def alvh_smile_fit(strikes, vols, forward, years, weights):
     source="Gatheral (2004)",
     example={"smile": (0.00198, 0.02, -0.6, 0.045, 0.06), "strike": 4000.0, "forward": 4191.8, "years": 0.12},
     paired=True,
-    unavailable="the smile has no positive variance at this strike, or years is 0",
+    unavailable="the smile has no positive variance at this strike, or years is 0; check strike, forward and years",
 )
 def alvh_smile_vol(smile, strike, forward, years):
     fitted = smiles.smile(smile, "smile")
-    with np.errstate(all="ignore"):
-        return np.sqrt(fitted.total_variance(np.log(strike / forward)) / years)
+    return fitted.vol(strike, forward, years)
 
 
 def _strip(name: str) -> Argument:

@@ -13,7 +13,7 @@ from xlalvh.market import calendar
 
 TIME = "Time"
 
-_YEAR = Argument("year", Kind.NUMBER, "year", "calendar year", low=2004, high=2100)
+_YEAR = Argument("year", Kind.NUMBER, "year", "calendar year", low=calendar.FIRST.year, high=calendar.LAST.year)
 _MONTH = Argument("month", Kind.NUMBER, "month, 1 to 12", "calendar month", low=1, high=12)
 _SERIAL_EXAMPLE = 45107.0  # 2023-06-30
 
@@ -72,7 +72,7 @@ def alvh_vix_expiry(year, month):
         Argument("now", Kind.DATE, "market time in New York, as a date with a time", optional=True),
     ),
     result="Years; 0 from settlement on.",
-    source="Cboe contract specifications; SPEC 1",
+    source="Cboe contract specifications",
     example={"expiry": _SERIAL_EXAMPLE, "root": "SPXW", "now": 45065.677083333336},
     paired=True,
 )

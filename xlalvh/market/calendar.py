@@ -133,6 +133,12 @@ def market_time(stamp: dt.datetime) -> dt.datetime:
     return session_end(previous_session(day))
 
 
+def last_settled(moment: dt.datetime) -> dt.date:
+    """The last session whose settlement prices were known at a moment, none that lies ahead of it."""
+    day = to_new_york(moment).date()
+    return day if is_session(day) and session_end(day) <= moment else previous_session(day)
+
+
 def from_new_york(wall: dt.datetime) -> dt.datetime:
     """A New York wall time as a moment."""
     return wall.replace(tzinfo=_NEW_YORK).astimezone(dt.UTC)

@@ -12,8 +12,8 @@ from xlalvh.market.quotes import Flag, OptionChain, Quotes
 Array = NDArray[np.float64]
 Flags = NDArray[np.int64]
 
-_WIDE_RATIO = 3.0
-_WIDE_POINTS = 1.0
+WIDE_RATIO = 3.0
+WIDE_POINTS = 1.0
 _ROUNDING = 1e-9  # points
 
 _LABELS = {
@@ -83,7 +83,7 @@ def _price(column: ArrayLike) -> Array:
 
 
 def _flags(bid: Array, ask: Array) -> Flags:
-    wide = (ask > _WIDE_RATIO * bid) & (ask - bid > _WIDE_POINTS)
+    wide = (ask > WIDE_RATIO * bid) & (ask - bid > WIDE_POINTS)
     return (
         np.isnan(bid) * int(Flag.NO_BID)
         | np.isnan(ask) * int(Flag.NO_ASK)

@@ -19,7 +19,7 @@ from xlalvh.market.slices import Slice
 Number = float | None  # None is a blank cell
 
 AM_ROOT = "SPX"  # settles in the morning; the condor trades the p.m. root
-LISTED_EXPIRIES = 6  # p.m. expiries around the condor's target whose strikes the book lists
+LISTED_DAYS = (15.0, 75.0)  # the book lists the strikes of p.m. expiries between these
 LISTED_BAND = (0.5, 1.5)  # of spot; strikes outside are not listed
 
 
@@ -83,14 +83,15 @@ class MarketTables:
     vix_quotes: tuple[QuoteRow, ...]
 
 
-def tabulate(snapshot: Snapshot, target_days: float) -> MarketTables:
-    """The tables of a snapshot; the SPX strikes listed are those of the p.m. expiries nearest to `target_days`."""
+def tabulate(snapshot: Snapshot) -> MarketTables:
+    """The tables of a snapshot; the SPX strikes listed are those of the p.m. expiries within `LISTED_DAYS`."""
     spx, vix = snapshot.spx, snapshot.vix
     spx_slices = slices.cut(spx)
     curve = {f.expiry: f.price for f in snapshot.futures.futures} if snapshot.futures is not None else {}
     vix_slices = slices.cut(vix, slices.pooled_rate(spx_slices), curve) if vix is not None else []
     vix_rows = _numbered([_expiry_row(s) for s in vix_slices])
-    listed = sorted((s for s in spx_slices if s.root != AM_ROOT), key=lambda s: abs(s.years * 365.0 - target_days))
+    first, last = LISTED_DAYS
+    listed = [(s.root, s.expiry) for s in spx_slices if s.root != AM_ROOT and first <= s.years * 365.0 <= last]
     warnings = [*snapshot.warnings, *spx.notes, *(vix.notes if vix is not None else ())]
     if snapshot.futures is not None:
         warnings += snapshot.futures.notes
@@ -112,7 +113,7 @@ def tabulate(snapshot: Snapshot, target_days: float) -> MarketTables:
         spx=tuple(_expiry_row(s) for s in spx_slices),
         vix=tuple(vix_rows),
         futures=tuple(_curve(snapshot, vix_rows)),
-        spx_quotes=tuple(_quotes(_banded(spx), [(s.root, s.expiry) for s in listed[:LISTED_EXPIRIES]])),
+        spx_quotes=tuple(_quotes(_banded(spx), listed)),
         vix_quotes=tuple(_vix_quotes(vix, vix_rows)),
     )
 
@@ -173,7 +174,9 @@ def _quotes(chain: OptionChain, expiries: list[tuple[str, dt.date]]) -> list[Quo
     rows = []
     for root, expiry in sorted(expiries, key=lambda pair: pair[1]):
         part = chain.at(root, expiry)
-        for strike, *prices in zip(part.strike, *slices.sides(part), strict=True):
+        # As they came, crossed ones too: the sheets say what is wrong with a quote.
+        columns = (part.call.bid, part.call.ask, part.put.bid, part.put.ask)
+        for strike, *prices in zip(part.strike, *columns, strict=True):
             if any(np.isfinite(prices)):
                 rows.append(QuoteRow(expiry, float(strike), *(_number(price) for price in prices)))
     return rows

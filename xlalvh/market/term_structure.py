@@ -7,17 +7,20 @@ from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[np.float64]
 
+NEAREST = 45.0  # days; a monthly future always settles within 35
+
 
 def constant_maturity(futures: Array, days: Array, target: float, vix: float | None = None) -> float:
     """Price of a future with `target` days, linear in price between its neighbours.
 
-    Spot VIX serves as day 0 only where the first future lies beyond the target. NaN where the target lies beyond the
-    last future, or before the first without `vix`.
+    Spot VIX serves as day 0 only where the first future lies beyond the target, and within `NEAREST` days: a curve
+    whose near end is missing tells nothing of it. NaN where the target lies beyond the last future, or before the
+    first without such help.
     """
     good = np.isfinite(futures) & np.isfinite(days) & (futures > 0.0) & (days >= 0.0)
     order = np.argsort(days[good])
     x, y = days[good][order], futures[good][order]
-    if x.size and x[0] > target and vix is not None:
+    if x.size and target < x[0] <= NEAREST and vix is not None:
         x, y = np.concatenate([[0.0], x]), np.concatenate([[vix], y])
     if not x.size or not x[0] <= target <= x[-1]:
         return float("nan")

@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtr, ndtri
 
+from xlalvh.numerics import black76
+
 Array = NDArray[np.float64]
 
 
@@ -88,6 +90,14 @@ def strike_from_delta_on_smile(
     nearest = falls[np.argmin(np.abs(path[falls] - np.log(forward)))]
     low, high = sorted((path[nearest], path[nearest + 1]))
     return float(np.exp(brentq(lambda y: float(excess(np.array([y]))[0]), low, high, xtol=1e-14)))
+
+
+def above(level: float, forward: float, years: float, smile_vol: Callable[[Array], Array]) -> float:
+    """Risk-neutral probability of settling above a level: -dC/dK undiscounted, the smile's slope included."""
+    width = 1e-4 * forward
+    around = np.array([level - width, level + width])
+    call = black76.price(1.0, forward, around, years, smile_vol(around))
+    return float(np.clip((call[0] - call[1]) / (2.0 * width), 0.0, 1.0))
 
 
 def _inputs(

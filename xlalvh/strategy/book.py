@@ -12,6 +12,8 @@ from xlalvh.numerics import black76
 
 Array = NDArray[np.float64]
 
+MULTIPLIER = 100.0  # dollars a point of SPX, XSP and VIX options
+
 
 class Line(NamedTuple):
     """One leg: price a unit in points, the rest in dollars for the signed quantity."""

@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xlalvh.numerics import black76, probability
+from xlalvh.strategy.book import MULTIPLIER
 from xlalvh.strategy.strikes import snap
 from xlalvh.strategy.volatility import VolAt
 
 Array = NDArray[np.float64]
 
-MULTIPLIER = 100.0
 RIGHTS = np.array([-1.0, -1.0, 1.0, 1.0])  # long put, short put, short call, long call
 SIDES = np.array([1.0, -1.0, -1.0, 1.0])  # + long, - short, for one condor sold
 
@@ -98,6 +98,7 @@ def evaluate(
 
     Notes
     -----
+    A break-even is NaN on a side that cannot lose, and where there is no credit to lose.
     The margin is Reg-T's for one expiry: the wider side times 100 (Cboe margin manual). The probability of profit is
     risk-neutral, with the slope of the smile. The expected value is the credit less the model value of the condor:
     nothing, under the risk-neutral law, where the legs trade at the model.
@@ -106,8 +107,14 @@ def evaluate(
     option = black76.greeks(RIGHTS, forward, legs, years, vol_at(legs), rate)
     paid = option.price if premiums is None else premiums
     credit = -float(SIDES @ paid)
-    widest = float(max(legs[1] - legs[0], legs[3] - legs[2]))
-    low, high = float(legs[1] - credit), float(legs[2] + credit)
+    put_wing, call_wing = float(legs[1] - legs[0]), float(legs[3] - legs[2])
+    widest = max(put_wing, call_wing)
+    # A side loses only where the credit does not pay for its whole wing; without a credit every level loses.
+    low = float(legs[1] - credit) if 0.0 < credit < put_wing else float("nan")
+    high = float(legs[2] + credit) if 0.0 < credit < call_wing else float("nan")
+    below = 0.0 if credit >= put_wing else 1.0 - probability.above(low, forward, years, vol_at)
+    beyond = 0.0 if credit >= call_wing else probability.above(high, forward, years, vol_at)
+    chance = max(0.0, 1.0 - below - beyond) if credit > 0.0 else 0.0
     max_loss = (widest - credit) * dollars
     delta, gamma, vega, theta, rho = (
         float(SIDES @ greek) * dollars for greek in (option.delta, option.gamma, option.vega, option.theta, option.rho)
@@ -119,7 +126,7 @@ def evaluate(
         max_loss_dollars=max_loss,
         break_even_low=low,
         break_even_high=high,
-        probability_of_profit=max(0.0, above(low, forward, years, vol_at) - above(high, forward, years, vol_at)),
+        probability_of_profit=chance,
         expected_value_dollars=(credit + float(SIDES @ option.price)) * dollars,
         delta_dollars=delta,
         gamma_dollars=gamma,
@@ -129,14 +136,6 @@ def evaluate(
         margin_dollars=widest * dollars,
         return_on_risk=credit * dollars / max_loss if max_loss > 0.0 else float("nan"),
     )
-
-
-def above(level: float, forward: float, years: float, vol_at: VolAt) -> float:
-    """Risk-neutral probability of settling above a level: -dC/dK undiscounted, the smile's slope included."""
-    width = 1e-4 * forward
-    around = np.array([level - width, level + width])
-    call = black76.price(1.0, forward, around, years, vol_at(around))
-    return float(np.clip((call[0] - call[1]) / (2.0 * width), 0.0, 1.0))
 
 
 def untested(

@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xlalvh.numerics import black76, probability
+from xlalvh.strategy.book import MULTIPLIER
 from xlalvh.strategy.strikes import snap
 from xlalvh.strategy.tenor_beta import tenor_beta
 from xlalvh.strategy.volatility import VolAt
 
 Array = NDArray[np.float64]
 
-MULTIPLIER = 100.0
 LAYERS = ("front", "mid", "back")
 DELTAS: tuple[tuple[float, ...], ...] = ((0.50, 0.40, 0.30, 0.20), (0.45, 0.35, 0.25, 0.15), (0.40, 0.25))
 ALLOCATION = (4.0, 4.0, 2.0)
@@ -54,15 +54,27 @@ def build(
     years: Sequence[float],
     futures: Sequence[float],
     vol_at: Sequence[VolAt],
+    beta_params: Sequence[float],
     deltas: Sequence[Sequence[float]] = DELTAS,
     allocation: Sequence[float] = ALLOCATION,
     rate: float = 0.0,
     steps: Sequence[Array | None] = (None, None, None),
-    beta_params: Sequence[float] = (0.0, 0.0, 0.0),
 ) -> list[Rung]:
     """The rungs of `units` ladders, layer by layer.
 
-    A layer's contracts a unit (`allocation`) are shared evenly by its rungs. Each rung is a call on the future of the
+    Parameters
+    ----------
+    units : ladders
+    years, futures, vol_at, deltas, allocation, steps : one item a layer
+        Time to settlement, the VIX future in points, volatilities by strike, rung deltas, contracts a unit, and a
+        step or the listed strikes (points; None leaves strikes as they are).
+    beta_params : c, A and kappa of `tenor_beta`
+    rate : decimal a year
+
+    Notes
+    -----
+
+    A layer's contracts a unit are shared evenly by its rungs. Each rung is a call on the future of the
     layer's own expiry at the strike of its delta, snapped to the listed strikes. A rung whose delta has no strike is
     NaN throughout.
     """
@@ -100,11 +112,11 @@ def respond(
     rungs: Sequence[Rung],
     vix_from: float,
     vix_to: Sequence[float],
-    days: float = 0.0,
-    rate: float = 0.0,
-    beta_params: Sequence[float] = (0.0, 0.0, 0.0),
+    days: float,
+    rate: float,
+    beta_params: Sequence[float],
 ) -> list[Response]:
-    """Profit against today's model value as VIX goes from one level to others and `days` pass.
+    """Profit in dollars against today's model value as VIX goes from one level (points) to others and `days` pass.
 
     Each future moves by its tenor beta times the change of VIX and keeps its price otherwise; the options keep their
     own volatility. An expiry that `days` reach settles at its moved future.

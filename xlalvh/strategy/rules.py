@@ -59,7 +59,7 @@ RULES: tuple[Rule, ...] = (
         0.4,
         "exponent",
         "condor vega counts (30 / days)^this per VIX point",
-        "SPEC 2: how much less far tenors move",
+        "measured: how much less the volatility of far tenors moves",
     ),
     Rule(
         "beta_c",
@@ -70,10 +70,16 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule("beta_a", 0.582, "ratio", "tenor beta, height A", "as beta_c; 21-day changes give 0.126, 0.631, 4.65"),
     Rule("beta_kappa", 5.75, "per year", "tenor beta, decay kappa", "as beta_c"),
-    Rule("cut_deep_backwardation", -0.08, "slope", "below: deep backwardation", "SPEC 2; slope is CM60 / CM30 - 1"),
-    Rule("cut_backwardation", -0.02, "slope", "below: backwardation", "SPEC 2"),
-    Rule("cut_contango", 0.02, "slope", "above: contango", "SPEC 2"),
-    Rule("cut_steep_contango", 0.08, "slope", "above: steep contango", "SPEC 2"),
+    Rule(
+        "cut_deep_backwardation",
+        -0.08,
+        "slope",
+        "below: deep backwardation",
+        "product definition; slope is CM60 / CM30 - 1",
+    ),
+    Rule("cut_backwardation", -0.02, "slope", "below: backwardation", "product definition"),
+    Rule("cut_contango", 0.02, "slope", "above: contango", "product definition"),
+    Rule("cut_steep_contango", 0.08, "slope", "above: steep contango", "product definition"),
 )
 
 DEFAULTS: dict[str, float | str] = {rule.name: rule.value for rule in RULES}

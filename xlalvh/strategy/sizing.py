@@ -11,6 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 _LEAST_COVERAGE = 1e-12  # of one unit; below, the answer would be no count of contracts
 
 
+VIX_DAYS = 30.0
+
+
 def coverage(vol_exposure: ArrayLike, condor_vega: ArrayLike) -> NDArray[np.float64]:
     """Ladder dollars per VIX point over the condor's, vol_exposure / -condor_vega.
 
@@ -20,6 +23,16 @@ def coverage(vol_exposure: ArrayLike, condor_vega: ArrayLike) -> NDArray[np.floa
     exposure, vega = np.asarray(vol_exposure, dtype=float), np.asarray(condor_vega, dtype=float)
     with np.errstate(all="ignore"):
         return np.where((vega != 0.0) & (exposure * vega <= 0.0), exposure / -vega, np.nan)
+
+
+def tenor_weighted(vega: ArrayLike, days: ArrayLike, exponent: ArrayLike) -> NDArray[np.float64]:
+    """Vega per point of an option's own volatility as dollars per point of VIX: vega x (30 / days)^exponent.
+
+    VIX looks 30 days ahead; volatilities of other tenors move less or more, by this power. NaN for days not above 0.
+    """
+    with np.errstate(all="ignore"):
+        ahead = np.where(np.asarray(days, dtype=float) > 0.0, VIX_DAYS / np.asarray(days, dtype=float), np.nan)
+        return np.asarray(vega, dtype=float) * ahead ** np.asarray(exponent, dtype=float)
 
 
 @dataclass(frozen=True)

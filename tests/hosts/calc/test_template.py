@@ -16,7 +16,9 @@ from xlalvh.formulas import CellError, catalogue
 from xlalvh.hosts import embedded
 from xlalvh.hosts.calc import engine
 from xlalvh.hosts.calc.session import CalcBook, CalcSession
+from xlalvh.market.providers.cboe_quote_table import read_quote_table
 from xlalvh.market.providers.sample import sample_snapshot
+from xlalvh.market.snapshot import combine
 from xlalvh.market.tables import tabulate
 from xlalvh.strategy.presets import PRESETS
 
@@ -56,7 +58,7 @@ class Live:
 @pytest.fixture(scope="module")
 def live(calc: CalcSession, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     path = tmp_path_factory.mktemp("template") / "alvh.xlsx"
-    built = build(path, tabulate(sample_snapshot(), 45.0), spell=engine.spell)
+    built = build(path, tabulate(sample_snapshot()), spell=engine.spell)
     book = calc.open(path)
     book.recalculate()
     yield Live(built, book)
@@ -65,7 +67,7 @@ def live(calc: CalcSession, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 def test_agrees_with_the_embedded_engine(live: Live, tmp_path: Path) -> None:
     """Every formula cell of the book, to 1e-9."""
-    mine = build(tmp_path / "alvh.xlsx", tabulate(sample_snapshot(), 45.0))
+    mine = build(tmp_path / "alvh.xlsx", tabulate(sample_snapshot()))
     others = embedded.evaluate(mine.path, mine.formulas)
     differing = {
         where: (value, others[where])
@@ -109,22 +111,22 @@ def test_every_formula_has_an_independent_value() -> None:
             {"condor_credit", "ladder_unit_cost", "hedge_coverage", "condor_strikes"},
         ),
         (
-            {"rule_put_delta": 0.25},
+            {"set_put_delta": 0.25},
             {"condor_strikes", "condor_credit", "hedge_coverage"},
             {"ladder_unit", "regime", "condor_forward", "condor_expiry"},
         ),
         (
-            {"rule_coverage_high": 0.7, "rule_target_coverage": 0.65},
+            {"set_coverage_high": 0.7, "set_target_coverage": 0.65},
             {"hedge_units", "hedge_coverage", "ladder_cost"},
             {"ladder_unit", "condor_credit", "regime", "hedge_unit_coverage"},
         ),
         (
-            {"rule_beta_c": 0.3},
+            {"set_beta_c": 0.3},
             {"ladder_unit_vol_exposure", "hedge_unit_coverage", "hedge_units", "ladder_response"},
             {"condor_credit", "ladder_unit_cost", "regime"},
         ),
         (
-            {"rule_lots": 20.0},
+            {"set_lots": 20.0},
             {"condor_credit_dollars", "condor_max_loss", "hedge_unit_coverage", "hedge_units"},
             {"condor_credit", "ladder_unit_cost", "regime", "condor_strikes"},
         ),
@@ -162,10 +164,10 @@ def test_a_vix_future_moves_curve_and_ladder(live: Live) -> None:
 def test_an_invalid_input_is_a_real_error_that_explains_itself(live: Live) -> None:
     """The strike of ALVH_PRICE's example set below 0: IFERROR on the Dashboard's way, ALVH_EXPLAIN on Functions."""
     before = live.values()
-    live.write("rule_put_delta", -0.16)
+    live.write("set_put_delta", -0.16)
     strikes = live.book.read("Condor", live.area("condor_auto_strikes"))[0]
     credit, reason = live.one("condor_credit"), live.one("hedge_reason")
-    live.write("rule_put_delta", 0.16)
+    live.write("set_put_delta", 0.16)
     assert all(isinstance(cell, CellError) and cell.code == "#NUM!" for cell in strikes)
     assert isinstance(credit, CellError)
     assert isinstance(reason, str)
@@ -194,3 +196,103 @@ def test_every_preset_gives_a_ladder(live: Live, preset: str) -> None:
         assert units == 1
         assert cost / max_loss == pytest.approx(0.10, abs=0.03)
     assert not live.changed(before)
+
+
+def test_a_typed_level_is_never_priced_with_the_quotes_of_another(live: Live) -> None:
+    before = live.values()
+    live.write("spx_level_yours", 7200.0)
+    sources = live.book.read("Condor", live.area("condor_price_from"))
+    value = live.one("condor_expected_value")
+    warning = _warnings(live)
+    live.write("spx_level_yours", None)
+    assert {row[0] for row in sources} == {"model"}
+    assert value == pytest.approx(0.0, abs=1e-6)  # the credit is the model's own
+    assert "SPX level is yours: the model prices the condor" in warning
+    assert not live.changed(before)
+
+
+def test_a_typed_future_is_never_priced_with_the_asks_of_another(live: Live) -> None:
+    before = live.values()
+    old = live.one("ladder_unit_cost")
+    expiries = [row[0] for row in live.book.read("Market", live.area("fut_expiry"))]
+    front = live.book.read("Ladder", live.area("ladder_expiries"))[0][0]
+    cell = cells_of(live.area("fut_yours"))[expiries.index(front)]
+    live.book.write("Market", cell, 30.0)
+    sources = [row[0] for row in live.book.read("Ladder", live.area("ladder_cost_from"))]
+    new, warning = live.one("ladder_unit_cost"), _warnings(live)
+    live.book.write("Market", cell, "n/a")
+    text_warning, unchanged = _warnings(live), live.one("ladder_unit_cost")
+    live.book.write("Market", cell, None)
+    assert sources == ["model"] * 4 + ["ask"] * 6
+    assert new > old
+    assert "4 rungs have no ask" in warning or "VIX futures are yours" in warning
+    assert "An input holds text" in text_warning
+    assert unchanged == old
+    assert not live.changed(before)
+
+
+@pytest.mark.parametrize("days", [30.0, 60.0])
+def test_other_target_days_have_their_quotes(live: Live, days: float) -> None:
+    before = live.values()
+    live.write("set_condor_days", days)
+    found, sources = live.one("condor_days"), live.book.read("Condor", live.area("condor_price_from"))
+    live.write("set_condor_days", 45.0)
+    assert found == pytest.approx(days, abs=8.0)
+    assert {row[0] for row in sources} <= {"mid quote", "wide quote"}
+    assert not live.changed(before)
+
+
+@pytest.mark.parametrize("rule", ["vega_tenor_exponent", "front_min_days", "target_coverage", "wing_width", "beta_c"])
+def test_a_cleared_rule_is_an_error_not_a_zero(live: Live, rule: str) -> None:
+    before, old = live.values(), live.one(f"set_{rule}")
+    live.write(f"set_{rule}", None)
+    units, warning = live.one("hedge_units"), _warnings(live)
+    live.write(f"set_{rule}", old)
+    assert isinstance(units, CellError)
+    assert warning.strip()
+    assert "no failure" not in warning
+    assert not live.changed(before)
+
+
+def test_a_typed_strike_that_is_not_listed_is_the_models(live: Live) -> None:
+    before = live.values()
+    live.write("condor_strike_yours_2", 6551.0)
+    sources = [row[0] for row in live.book.read("Condor", live.area("condor_price_from"))]
+    warning = _warnings(live)
+    live.write("condor_strike_yours_2", 9000.0)
+    credit, order = live.one("condor_credit"), _warnings(live)
+    live.write("condor_strike_yours_2", None)
+    assert sources[1] == "model"
+    assert "The model prices a leg" in warning
+    assert isinstance(credit, CellError)
+    assert "must ascend" in order
+    assert not live.changed(before)
+
+
+def test_without_a_condor_or_vix_both_engines_show_the_same(calc: CalcSession, data: Path, tmp_path: Path) -> None:
+    """No Err:504: an error in a range must not keep Calc from calling a formula."""
+    tables = tabulate(combine(read_quote_table(data / "spx_chains/SPX_2023-12-08_close_partial.csv")))
+    built = build(tmp_path / "calc.xlsx", tables, spell=engine.spell)
+    book = calc.open(built.path)
+    book.recalculate()
+    mine = engine.read(book, built.formulas)
+    book.close()
+    plain = build(tmp_path / "embedded.xlsx", tables)
+    others = embedded.evaluate(plain.path, plain.formulas)
+    differing = {k: (v, others[k]) for k, v in mine.items() if _code(v) != _code(others[k])}
+    assert not differing
+    assert not [k for k, v in mine.items() if isinstance(v, str) and v.startswith("Err:")]
+
+
+def _code(value: Any) -> Any:
+    """Errors by their code, words as they are but for the reasons, numbers rounded: what both engines must agree on."""
+    if isinstance(value, str) and value.startswith("#"):
+        return "error"
+    if isinstance(value, float):
+        return float(f"{value:.9g}")
+    return value or ""
+
+
+def _warnings(live: Live) -> str:
+    names = [name for name in live.built.names if name.startswith("dashboard_warning_")]
+    return " ".join(str(live.one(name)) for name in names)

@@ -99,16 +99,24 @@ def test_the_long_format_leaves_out_what_is_ambiguous(data: Path) -> None:
     np.testing.assert_array_equal(found.chain.call.bid, kept["Bid"]["Call"].where(kept["Bid"]["Call"] > 0))
 
 
-def test_asof_replaces_the_date_line_and_is_itself_the_market_time(data: Path) -> None:
-    path = data / "spx_chains" / "SPX_2023-12-08_close_partial.csv"
-    found = read_quote_table(path, dt.datetime(2023, 12, 8, 15, 0))
-    assert found.market_time == dt.datetime(2023, 12, 8, 20, 0, tzinfo=dt.UTC)
-    aware = read_quote_table(path, dt.datetime(2023, 12, 8, 20, 0, tzinfo=dt.UTC))
+def test_asof_is_the_market_time_of_a_file_without_one(data: Path) -> None:
+    path = data / "spx_chains" / "SPX_2025-01-29_long_format.csv"
+    found = read_quote_table(path, dt.datetime(2025, 1, 29, 15, 0))
+    assert found.market_time == dt.datetime(2025, 1, 29, 20, 0, tzinfo=dt.UTC)
+    aware = read_quote_table(path, dt.datetime(2025, 1, 29, 20, 0, tzinfo=dt.UTC))
     assert aware.market_time == found.market_time
     with pytest.raises(QuoteError, match="has settled at the market time 2031-01-01 16:15 New York; pass the market"):
         read_quote_table(path, dt.datetime(2031, 1, 1, 16, 15))
     with pytest.raises(QuoteError, match="asof is 1999-01-01"):
         read_quote_table(path, dt.datetime(1999, 1, 1))
+
+
+def test_asof_never_stands_against_the_files_own_time(data: Path) -> None:
+    path = data / "spx_chains" / "SPX_2023-05-19_close.csv"
+    with pytest.raises(QuoteError, match=r"2023-05-19 16:15 New York, asof says 2023-06-09 16:00; leave asof out"):
+        read_quote_table(path, dt.datetime(2023, 6, 9, 16, 0))
+    same = read_quote_table(path, dt.datetime(2023, 5, 19, 16, 15))
+    assert same.market_time == dt.datetime(2023, 5, 19, 20, 15, tzinfo=dt.UTC)
 
 
 NAME = "S&P 500 INDEX,Last: 4697.24,Change:  8.56"

@@ -95,7 +95,7 @@ def test_the_old_archive(data: Path, tmp_path: Path) -> None:
 
 def test_the_settlement_curve(data: Path, tmp_path: Path) -> None:
     path = data / "vx_futures" / "VX_settlement_curve_2026-07.csv"
-    with pytest.raises(QuoteError, match=r"does not say of which day .* --asof"):
+    with pytest.raises(QuoteError, match=r"does not say of which day .* put it into the name"):
         read_futures(path)
     found = read_futures(path, D(2026, 7, 27))
     rows = pd.read_csv(path)
@@ -104,6 +104,11 @@ def test_the_settlement_curve(data: Path, tmp_path: Path) -> None:
     dated = tmp_path / "settlement_2026-07-27.csv"
     dated.write_bytes(path.read_bytes())
     assert read_futures(dated).futures == found.futures
+    with pytest.raises(QuoteError, match="no futures of 2026-07-28; the last day before it is 2026-07-27"):
+        read_futures(dated, D(2026, 7, 28))  # the name is its day
+    assert any("2026-07-27 is assumed" in note for note in found.notes)
+    with pytest.raises(QuoteError, match="no future that settles soon after 2023-05-19"):
+        read_futures(path, D(2023, 5, 19))
 
 
 def test_vixcentral_columns_are_the_months_they_should_be(data: Path) -> None:

@@ -65,8 +65,8 @@ def read_quote_table(path: str | Path, asof: dt.datetime | None = None) -> Chain
     ----------
     path : str or Path
     asof : datetime, optional
-        The market time itself, which replaces the date line; New York wall time where it has no zone. The long
-        format needs it, for it has no date line.
+        The market time itself, for a file without a date line that can be read (the long format has none); New York
+        wall time where it has no zone. Refused where the file says another.
 
     Returns
     -------
@@ -273,20 +273,30 @@ def _spot(name: str, top: list[list[str]]) -> float:
 
 
 def _market_time(name: str, top: list[list[str]], asof: dt.datetime | None, first_expiry: dt.date) -> dt.datetime:
-    if asof is not None:
-        try:
-            moment = asof.astimezone(dt.UTC) if asof.tzinfo is not None else calendar.from_new_york(asof)
-            calendar.is_session(moment.date())
-        except (calendar.CalendarError, OverflowError) as error:
-            raise QuoteError(f"asof is {asof}: {error}; {_ASOF}") from error
-        return moment
+    """The file's own market time; `asof` where it has none, never against what the file says."""
     text = _date_line(top)
-    if text is None:
-        raise QuoteError(f"{name} has no date line, so its market time is unknown; {_ASOF}")
+    reason = f"{name} has no date line, so its market time is unknown"
+    stamped = None
+    if text is not None:
+        try:
+            stamped = calendar.market_time(parse_stamp(text, first_expiry))
+        except (StampError, calendar.CalendarError) as error:
+            reason = f"{name}: {error}"
+    if asof is None:
+        if stamped is None:
+            raise QuoteError(f"{reason}; {_ASOF}")
+        return stamped
     try:
-        return calendar.market_time(parse_stamp(text, first_expiry))
-    except (StampError, calendar.CalendarError) as error:
-        raise QuoteError(f"{name}: {error}; {_ASOF}") from error
+        moment = asof.astimezone(dt.UTC) if asof.tzinfo is not None else calendar.from_new_york(asof)
+        calendar.is_session(moment.date())
+    except (calendar.CalendarError, OverflowError) as error:
+        raise QuoteError(f"asof is {asof}: {error}; {_ASOF}") from error
+    if stamped is not None and stamped != moment:
+        raise QuoteError(
+            f"{name} says that its market time is {calendar.to_new_york(stamped):%Y-%m-%d %H:%M} New York, asof says "
+            f"{calendar.to_new_york(moment):%Y-%m-%d %H:%M}; leave asof out, it is for files without a time"
+        )
+    return moment
 
 
 def _date_line(top: list[list[str]]) -> str | None:

@@ -19,6 +19,7 @@ from typing import NamedTuple
 from xlalvh.market import calendar
 from xlalvh.market.providers.text import count, date, number, read_rows, shown
 from xlalvh.market.quotes import Future, FuturesCurve, QuoteError
+from xlalvh.market.term_structure import NEAREST
 
 _MONTHS = "FGHJKMNQUVXZ"
 _NEW_NAME = re.compile(r"VX_(\d{4}-\d{2}-\d{2})")
@@ -152,10 +153,15 @@ def _read_file(path: Path, day: dt.date | None, notes: list[str]) -> _Days:
         found = _long(rows, titles)
     elif "settlement" in titles:
         dated = _ISO.search(name)
-        day = day or (_date(dated[0]) if dated else None)
+        named = _date(dated[0]) if dated else None
+        if named is None and day is not None:
+            notes.append(f"{name} does not say of which day it is: {day} is assumed")
+        day = named or day
         if day is None:
-            raise QuoteError(f"{name} does not say of which day its settlements are; pass the day with --asof")
-        found = _settlement_curve(rows, titles, day)
+            raise QuoteError(
+                f"{name} does not say of which day its settlements are; put it into the name, as in VX_2026-07-22.csv"
+            )
+        found = _settlement_curve(name, rows, titles, day)
     else:
         found = _by_month(rows, titles)
     days: _Days = defaultdict(list)
@@ -212,15 +218,26 @@ def _long(rows: list[list[str]], titles: list[str]) -> Iterator[tuple[dt.date, _
 
 
 def _settlement_curve(
-    rows: list[list[str]], titles: list[str], day: dt.date
+    name: str, rows: list[list[str]], titles: list[str], day: dt.date
 ) -> Iterator[tuple[dt.date, _Settle] | None]:
-    """The rows of the daily settlement curve; symbols are VX/Q6 for a monthly and VX31/Q6 for a weekly."""
+    """The rows of the daily settlement curve; symbols are VX/Q6 for a monthly and VX31/Q6 for a weekly.
+
+    The file does not say its day: a curve without a future that settles soon after `day` is of another one.
+    """
     expiry_at, symbol_at, price_at = (titles.index(t) for t in ("expiration_date", "symbol", "settlement"))
+    found: list[tuple[dt.date, _Settle] | None] = []
     for cells in rows:
         if cells:
             whole = len(cells) > max(expiry_at, symbol_at, price_at)
             expiry = _date(cells[expiry_at]) if whole and re.match(r"VX\d*/", cells[symbol_at]) else None
-            yield None if expiry is None else (day, _Settle(expiry, number(cells[price_at])))
+            found.append(None if expiry is None else (day, _Settle(expiry, number(cells[price_at]))))
+    ahead = [row[1].expiry for row in found if row is not None and row[1].expiry > day]
+    if ahead and (min(ahead) - day).days > NEAREST:
+        raise QuoteError(
+            f"{name} has no future that settles soon after {day}: its first is {min(ahead)}, so it is of another day; "
+            "give the curve of that day"
+        )
+    return iter(found)
 
 
 def _by_month(rows: list[list[str]], titles: list[str]) -> Iterator[tuple[dt.date, _Settle] | None]:
