@@ -83,11 +83,39 @@ def test_refusals_name_what_and_the_remedy(words: list[str], parts: list[str], t
     assert not (tmp_path / "alvh.xlsx").exists()
 
 
-def test_futures_file_gives_the_regime_without_vix_options(tmp_path: Path, data: Path) -> None:
-    """VX settlements of 2023-05-19: 19.6485 (06-21), 21.4995 (07-19), 22.3934 (08-16): contango."""
+def test_a_curve_that_needs_spot_vix_says_so(tmp_path: Path, data: Path) -> None:
+    """VX settlements of 2023-05-19 begin with 06-21, 33 days out: day 30 lies between spot VIX and it."""
     code, found, _ = _run(
         tmp_path, "--quotes", str(data / SPX), "--futures", str(data / "vx_futures/VX_all_contracts_long.csv")
     )
     assert code == 0
-    assert found["regime"] in ("contango", "steep contango", None)
+    assert found["regime"] is None
+    assert "spot VIX is not known" in found["regime_reason"]
     assert found["ladder"] is None
+
+
+def test_futures_file_gives_the_regime_without_vix_options(tmp_path: Path, data: Path) -> None:
+    """SPX of 2023-06-09, 13:40: the last settled session is 06-08, whose curve begins with 06-21: contango."""
+    code, found, _ = _run(
+        tmp_path,
+        "--quotes",
+        str(data / "spx_chains/SPX_2023-06-09_1340ET.csv"),
+        "--futures",
+        str(data / "vx_futures/VX_all_contracts_long.csv"),
+    )
+    assert code == 0
+    assert found["regime"] in ("contango", "steep contango")
+    assert any("2023-06-08" in line for line in found["snapshot"]["warnings"])
+
+
+def test_a_curve_of_another_year_is_refused(tmp_path: Path, data: Path) -> None:
+    curve = str(data / "vx_futures/VX_settlement_curve_2026-07.csv")
+    code, found, _ = _run(tmp_path, "--quotes", str(data / SPX), "--futures", curve)
+    assert code == 1
+    assert "of another day" in found["error"]
+
+
+def test_asof_against_the_files_own_time_is_refused(tmp_path: Path, data: Path) -> None:
+    code, found, _ = _run(tmp_path, "--quotes", str(data / SPX), "--asof", "2023-06-09T16:00")
+    assert code == 1
+    assert "2023-05-19 16:15" in found["error"]

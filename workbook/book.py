@@ -146,6 +146,17 @@ class Sheet:
         if name:
             self.book.name(name, self.name, area)
 
+    def lines(self, cell: str, rows: Sequence[tuple[str, str, str, str]], role: str = "value") -> None:
+        """A label and a formula a line from `cell` down: (label, text, format, name or "").
+
+        A text that begins with "{=" is evaluated as an array.
+        """
+        top, left = xl_cell_to_rowcol(cell)
+        for i, (label, text, fmt, name) in enumerate(rows):
+            self.put(xl_rowcol_to_cell(top + i, left), label, role="label")
+            write = self.array if text.startswith("{") else self.formula
+            write(xl_rowcol_to_cell(top + i, left + 1), text.strip("{}"), fmt, role, name=name)
+
     def row(self, cell: str, values: list[Any], fmt: str = "general", role: str = "value") -> None:
         """Constants to the right of `cell`."""
         top, left = xl_cell_to_rowcol(cell)

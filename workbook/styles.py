@@ -8,15 +8,14 @@ from __future__ import annotations
 from typing import Any
 
 BLUE, ORANGE, GREEN, VERMILION, SKY, PURPLE = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7"
-INK, QUIET, LINE, BAND, PAPER = "#1F2933", "#5F6B7A", "#C9D1DA", "#EEF2F6", "#FFFFFF"
+INK, QUIET, LINE, BAND = "#1F2933", "#5F6B7A", "#C9D1DA", "#EEF2F6"
 INPUT_FILL, INPUT_INK = "#FFF7DB", "#0B3C5D"
-ALARM_FILL, NOTE_FILL = "#FBE3D6", "#E3F1FA"
+ALARM_FILL = "#FBE3D6"
 
 NUMBER_FORMATS = {
     "general": "General",
     "integer": "#,##0",
     "points": "#,##0.00",
-    "level": "#,##0.00",
     "strike": "#,##0.0",
     "decimal4": "0.0000",
     "decimal6": "0.000000",
@@ -57,9 +56,7 @@ ROLES: dict[str, dict[str, Any]] = {
         "border_color": ORANGE,
         "locked": False,
     },
-    "key": {"bold": True, "font_size": 14},
     "banner": {"bold": True, "font_color": VERMILION, "bg_color": ALARM_FILL},
-    "note": {"text_wrap": True, "valign": "top", "font_color": QUIET},
     "alert": {"bold": True, "font_color": VERMILION},
     "cell": {"bottom": 4, "bottom_color": LINE},
     "figure": {"bottom": 4, "bottom_color": LINE, "align": "right"},

@@ -66,7 +66,7 @@ def test_a_rung_without_a_strike_fails_alone() -> None:
         ({"units": 0.0}, "#NUM!", "units"),
         ({"units": None}, "#N/A", "units"),
         ({"beta_params": (1.0, 2.0)}, "#VALUE!", "beta_params"),
-        ({"allocation": (4.0, 0.0, 2.0)}, "#NUM!", "allocation"),
+        ({"allocation": (4.0, -1.0, 2.0)}, "#NUM!", "allocation"),
     ],
 )
 def test_what_is_refused(changes, expected, word) -> None:
@@ -113,3 +113,10 @@ def test_tenor_beta_by_element() -> None:
     found = alvh_tenor_beta((0.0, None, -1.0), (0.2, 0.4, 2.0))
     assert found[0] == pytest.approx(0.6)
     assert [code(item) for item in found[1:]] == ["#N/A", "#NUM!"]
+
+
+def test_a_layer_may_have_no_contracts() -> None:
+    """A condor too small for a preset's share of its maximum loss buys none there."""
+    found = ladder(allocation=(4.0, 0.0, 2.0), headers=False)
+    assert [row[1] for row in found if row[0] == "mid"] == [0.0] * 4
+    assert all(row[EXPOSURE] == 0.0 for row in found if row[0] == "mid")

@@ -179,5 +179,5 @@ def test_futures_give_the_forward_where_parity_does_not() -> None:
 
 def test_the_rate_that_stands_for_a_chain_is_that_nearest_to_45_days() -> None:
     found = slices.cut(made())
-    assert slices.pooled_rate(found) == found[1].rate
-    assert slices.pooled_rate([]) is None
+    assert slices.rate_near_45_days(found) == found[1].rate
+    assert slices.rate_near_45_days([]) is None

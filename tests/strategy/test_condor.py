@@ -193,3 +193,23 @@ def test_untested_wing_in_the_money_counts_only_its_extrinsic_value() -> None:
     )
     assert found.spread_points == pytest.approx(short - long, rel=1e-11)
     assert found.extrinsic_points == pytest.approx(short - long - df * 25.0, rel=1e-10)
+
+
+def test_a_side_whose_wing_the_credit_pays_for_cannot_lose() -> None:
+    """Credit 62 + 40 - 50 - 22 = 30 over wings of 25 and 100: below, 5 points stay at any level; above, 4300 + 30."""
+    legs = np.array([3975.0, 4000.0, 4300.0, 4400.0])
+    found = condor.evaluate(legs, 4150.0, 0.12, volatility.flat(0.2), 0.0, 1.0, np.array([50.0, 62.0, 40.0, 22.0]))
+    assert math.isnan(found.break_even_low)
+    assert found.break_even_high == pytest.approx(4330.0)
+    s = 0.2 * math.sqrt(0.12)
+    chance = N(math.log(4330.0 / 4150.0) / s + 0.5 * s)
+    assert found.probability_of_profit == pytest.approx(chance, abs=1e-6)
+
+
+def test_without_a_credit_nothing_is_won() -> None:
+    legs = np.array([3950.0, 4000.0, 4300.0, 4350.0])
+    found = condor.evaluate(legs, 4150.0, 0.12, volatility.flat(0.2), 0.0, 1.0, np.array([20.0, 15.0, 15.0, 17.0]))
+    assert found.credit_points == pytest.approx(-7.0)
+    assert found.probability_of_profit == 0.0
+    assert math.isnan(found.break_even_low)
+    assert math.isnan(found.break_even_high)

@@ -76,9 +76,7 @@ def _expiry(sheet: Sheet) -> None:
         ),
         ("condors sold", "=rule_lots", "integer", "condor_lots"),
     )
-    for i, (label, text, fmt, name) in enumerate(rows):
-        sheet.put(f"A{8 + i}", label, role="label")
-        sheet.formula(f"B{8 + i}", text, fmt, name=name)
+    sheet.lines("A8", rows)
     built = (
         'IF(ISNUMBER(condor_credit),"",IF(COUNTIF(spxq_expiry,condor_expiry)=0,"The book lists no strikes of this '
         f'expiry: it has those of {LISTED_DAYS[0]:g} to {LISTED_DAYS[1]:g} days",IF(ISNUMBER(condor_first_strike),'
@@ -242,10 +240,7 @@ def _results(sheet: Sheet) -> None:
         ),
         ("Second Engine: theta (dollars a day)", f"={engine['theta_dollars']}", "dollars", "condor_untested_theta"),
     ]
-    for i, (label, text, fmt, name) in enumerate(rows):
-        line = _RESULT - 1 + i
-        sheet.put(f"A{line}", label, role="label")
-        sheet.formula(f"B{line}", text, fmt, name=name)
+    sheet.lines(f"A{_RESULT - 1}", rows)
 
 
 def _payoff(book: Book, sheet: Sheet) -> None:
@@ -317,11 +312,5 @@ def _smile_chart(book: Book) -> object:
             "marker": {"type": "diamond", "size": 8, "fill": {"color": styles.VERMILION}},
         }
     )
-    dress(chart, "Smile of the expiry", "strike (points)", "volatility")
-    axis = {
-        "name": "volatility",
-        "num_format": "0%",
-        "major_gridlines": {"visible": True, "line": {"color": styles.LINE}},
-    }
-    chart.set_y_axis(axis)
+    dress(chart, "Smile of the expiry", "strike (points)", "volatility", "0%")
     return chart

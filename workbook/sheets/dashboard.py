@@ -138,8 +138,8 @@ def write(book: Book, sheet: Sheet, tables: MarketTables) -> None:
             ("net theta (dollars a day)", "=hedge_net_theta", "dollars", ""),
             (
                 "gain of the units if VIX rises 10 points",
-                '=hedge_units*INDEX(ALVH_LADDER_RESPONSE(IFERROR(ladder_unit,""),vix_level,vix_level+10,0,ladder_rate,'
-                'IFERROR(rule_beta_params,""),FALSE),1,5)',
+                '{=hedge_units*INDEX(ALVH_LADDER_RESPONSE(IFERROR(ladder_unit,""),vix_level,vix_level+10,0,ladder_rate,'
+                'IFERROR(rule_beta_params,""),FALSE),1,5)}',
                 "dollars",
                 "hedge_gain_ten",
             ),
@@ -156,11 +156,7 @@ def _block(sheet: Sheet, letter: str, top: int, title: str, rows: tuple[tuple[st
     value = chr(ord(letter) + 1)
     sheet.put(f"{letter}{top}", title, role="section")
     sheet.put(f"{value}{top}", None, role="section")
-    for i, (label, text, fmt, name) in enumerate(rows):
-        line = top + 1 + i
-        sheet.put(f"{letter}{line}", label, role="label")
-        write = sheet.array if "ALVH_LADDER_RESPONSE" in text else sheet.formula
-        write(f"{value}{line}", text, fmt, "figure", name=name)
+    sheet.lines(f"{letter}{top + 1}", rows, "figure")
 
 
 def _net(book: Book, sheet: Sheet) -> None:

@@ -75,9 +75,7 @@ def _preset(sheet: Sheet) -> None:
         ("first row of the preset", "=MATCH(rule_preset,preset_names,0)", "integer", "preset_row"),
         ("sized by", "=INDEX(preset_sizing,preset_row)", "text", "preset_sized_by"),
     )
-    for i, (label, text, fmt, name) in enumerate(rows):
-        sheet.put(f"A{6 + i}", label, role="label")
-        sheet.formula(f"B{6 + i}", text, fmt, name=name)
+    sheet.lines("A6", rows)
     reason = (
         '=IF(ISNUMBER(vix_spot),IF(ISNUMBER(ladder_unit_cost),"",IF(ISNUMBER(preset_row),'
         f'IF(SUM(ladder_rung_counts)>{_MAX_RUNGS},"The ladder holds {_MAX_RUNGS} rungs: clear a delta on Rules",'

@@ -210,35 +210,26 @@ def _must_fit(rows: Sequence[Any], size: int, what: str) -> None:
 
 
 def _charts(book: Book, sheet: Sheet, tables: MarketTables) -> None:
-    curve = book.file.add_chart({"type": "scatter", "subtype": "straight_with_markers"})
-    count = max(len(tables.futures), 1)
-    curve.add_series(
-        {
-            "name": "VIX future",
-            "categories": ["Market", _FUTURES - 1, 3, _FUTURES + count - 2, 3],
-            "values": ["Market", _FUTURES - 1, 8, _FUTURES + count - 2, 8],
-            "line": {"color": styles.BLUE, "width": 2},
-            "marker": {"type": "circle", "size": 6, "fill": {"color": styles.BLUE}},
-        }
-    )
+    place = {"x_scale": 1.15, "y_scale": 1.45}
+    curve = _by_days(book, _FUTURES, len(tables.futures), "VIX future", styles.BLUE, "circle")
     dress(curve, "VIX futures curve", "days to settlement", "VIX points")
-    sheet.worksheet.insert_chart(f"A{_CHARTS}", curve, {"x_scale": 1.15, "y_scale": 1.45})
-    term = book.file.add_chart({"type": "scatter", "subtype": "straight_with_markers"})
-    count = max(len(tables.spx), 1)
-    term.add_series(
+    sheet.worksheet.insert_chart(f"A{_CHARTS}", curve, place)
+    term = _by_days(book, _SPX, len(tables.spx), "ATM volatility", styles.VERMILION, "diamond")
+    dress(term, "SPX at-the-money volatility by expiry", "days to settlement", "volatility", "0%")
+    sheet.worksheet.insert_chart(f"F{_CHARTS}", term, place)
+
+
+def _by_days(book: Book, top: int, count: int, name: str, colour: str, marker: str) -> Any:
+    """A chart of column I against the days of column D."""
+    chart = book.file.add_chart({"type": "scatter", "subtype": "straight_with_markers"})
+    last = top + max(count, 1) - 2
+    chart.add_series(
         {
-            "name": "ATM volatility",
-            "categories": ["Market", _SPX - 1, 3, _SPX + count - 2, 3],
-            "values": ["Market", _SPX - 1, 8, _SPX + count - 2, 8],
-            "line": {"color": styles.VERMILION, "width": 1.5},
-            "marker": {"type": "diamond", "size": 5, "fill": {"color": styles.VERMILION}},
+            "name": name,
+            "categories": ["Market", top - 1, 3, last, 3],
+            "values": ["Market", top - 1, 8, last, 8],
+            "line": {"color": colour, "width": 2},
+            "marker": {"type": marker, "size": 6, "fill": {"color": colour}},
         }
     )
-    dress(term, "SPX at-the-money volatility by expiry", "days to settlement", "decimal a year")
-    axis = {
-        "name": "volatility",
-        "num_format": "0%",
-        "major_gridlines": {"visible": True, "line": {"color": styles.LINE}},
-    }
-    term.set_y_axis(axis)
-    sheet.worksheet.insert_chart(f"F{_CHARTS}", term, {"x_scale": 1.15, "y_scale": 1.45})
+    return chart

@@ -11,9 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from xlalvh.formulas import cells, registry
+from xlalvh.formulas import cells, foreign, registry
 from xlalvh.formulas.errors import CellError, value_error
 from xlalvh.formulas.registry import Argument
 
@@ -309,36 +307,7 @@ def _ordinary(expression: _Expression, values: Sequence[Any]) -> Any:
     text = "".join(part.text if isinstance(part, _Plain) else f"_X{i}" for i, part in enumerate(expression))
     try:
         compiled = formulas.Parser().ast("=" + text)[1].compile()
-        given = [_outward(values[names[name]]) for name in compiled.inputs]
-        return _inward(compiled(*given))
+        given = [foreign.from_cells(values[names[name]]) for name in compiled.inputs]
+        return cells.plain(foreign.to_cells(compiled(*given)))
     except Exception as error:  # whatever that package raises on what it does not know
         raise _CannotEvaluateError(f"only the spreadsheet can evaluate {_text(expression)}") from error
-
-
-def _outward(value: Any) -> Any:
-    from formulas.tokens.operand import Error
-    from schedula import EMPTY
-
-    if isinstance(value, (list, tuple)):
-        shaped = cells.grid(value, "range")
-        array = np.empty(len(shaped.cells), dtype=object)
-        array[:] = [_outward(cell) for cell in shaped.cells]
-        return array.reshape(len(shaped.rows()), -1)
-    error = cells.as_error(value)
-    if error:
-        return Error.errors.get(error.code, Error.errors["#VALUE!"])
-    return EMPTY if value is None else value
-
-
-def _inward(result: Any) -> Any:
-    from formulas.tokens.operand import XlError
-
-    if isinstance(result, np.ndarray):
-        result = result.tolist()
-        if isinstance(result, list) and len(result) == 1 and isinstance(result[0], list) and len(result[0]) == 1:
-            result = result[0][0]
-    if isinstance(result, list):
-        return tuple(_inward(item) for item in result)
-    if isinstance(result, XlError):
-        return CellError(str(result), f"it gives {result}")
-    return cells.plain(result)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from xlalvh.formulas.registry import Argument, Kind
 
 RIGHT = Argument("right", Kind.RIGHT, '"C" for a call, "P" for a put')
@@ -21,18 +23,7 @@ RATE = Argument(
 )
 HEADERS = Argument("headers", Kind.FLAG, "FALSE leaves the header row out", optional=True, default=True)
 
-ONE_FORWARD = Argument("forward", Kind.SINGLE, "forward of the expiry", "index points", above=0)
-ONE_YEARS = Argument("years", Kind.SINGLE, "time to settlement", "years", low=0, high=100)
-ONE_RATE = Argument(
-    "rate",
-    Kind.SINGLE,
-    "continuously compounded rate; 0 if omitted",
-    "decimal a year",
-    low=-1,
-    high=1,
-    optional=True,
-    default=0.0,
-)
+ONE_FORWARD, ONE_YEARS, ONE_RATE = (replace(argument, kind=Kind.SINGLE) for argument in (FORWARD, YEARS, RATE))
 STEP = Argument(
     "step",
     Kind.VECTOR,

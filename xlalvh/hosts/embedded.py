@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 from openpyxl.utils import column_index_from_string, get_column_letter
 
-from xlalvh.formulas import CellError, catalogue, registry
-from xlalvh.formulas.errors import NA, VALUE
+from xlalvh.formulas import CellError, catalogue, foreign, registry
+from xlalvh.formulas.explain import NO_FAILURE
 
 Cells = dict[tuple[str, str], Any]  # (sheet, cell) to float, str, bool, None or an error's text
 
@@ -54,69 +54,22 @@ def _register() -> None:
 
 def _function(name: str) -> Callable[..., Any]:
     def evaluate_one(*args: Any) -> Any:
-        return _inside(registry.call(name, [_argument(arg) for arg in args]), name)
+        return foreign.from_cells(registry.call(name, [foreign.to_cells(arg) for arg in args]), name)
 
     return evaluate_one
 
 
-def _argument(value: Any) -> Any:
-    """A value of `formulas` as the registry takes it."""
-    import schedula
-    from formulas.functions import XlError
-
-    if isinstance(value, np.ndarray):
-        if value.ndim == 0:
-            return _argument(value.item())
-        rows = value if value.ndim == 2 else value.reshape(1, -1)
-        if rows.size == 1:
-            return _argument(rows.flat[0])
-        return tuple(tuple(_argument(item) for item in row) for row in rows)
-    if value is schedula.EMPTY:
-        return None
-    if isinstance(value, XlError):
-        code = str(value)
-        return CellError(code if code in (NA, "#NUM!") else VALUE, getattr(value, "reason", f"the cell holds {code}"))
-    if isinstance(value, np.generic):
-        return value.item()
-    return value
-
-
-def _inside(answer: Any, name: str) -> Any:
-    """An answer of the registry as `formulas` takes it; an error carries its reason along."""
-    if isinstance(answer, tuple):
-        rows = [row if isinstance(row, tuple) else (row,) for row in answer]
-        result = np.empty((len(rows), len(rows[0])), dtype=object)
-        for i, row in enumerate(rows):
-            for j, item in enumerate(row):
-                result[i, j] = _inside(item, name)
-        return result
-    return _error(answer, name) if isinstance(answer, CellError) else answer
-
-
-def _error(error: CellError, name: str) -> Any:
-    from formulas.functions import XlError
-
-    found = XlError(error.code)
-    found.reason = error.message if error.message.startswith(name) else f"{name}: {error.message}"
-    return found
-
-
 def _explain(value: Any) -> Any:
     """Why a cell failed. Values arrive here without their cell, but errors of our functions carry their reason."""
-    from formulas.functions import XlError
-
-    while isinstance(value, np.ndarray):
-        value = value.flat[0]
-    if not isinstance(value, XlError):
-        return "no failure"
-    return f"{value} {getattr(value, 'reason', 'an ordinary function failed here; look at the cells it refers to')}"
+    found = foreign.to_cells(value)
+    while isinstance(found, tuple):
+        found = found[0]
+    return str(found) if isinstance(found, CellError) else NO_FAILURE
 
 
 def _outside(value: Any) -> Any:
-    """A cell's value as hosts exchange it."""
-    plain = _argument(value)
-    if isinstance(plain, CellError):
+    """A cell's value as hosts exchange it: floats, text, truth values, None, and errors by their code."""
+    found = foreign.to_cells(value)
+    if isinstance(found, CellError):
         return str(value)
-    if isinstance(plain, (int, float)) and not isinstance(plain, bool):
-        return float(plain)
-    return plain
+    return float(found) if isinstance(found, (int, float)) and not isinstance(found, bool) else found

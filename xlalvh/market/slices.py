@@ -84,7 +84,7 @@ def cut(
     return slices
 
 
-def pooled_rate(slices: list[Slice]) -> float | None:
+def rate_near_45_days(slices: list[Slice]) -> float | None:
     """The rate that stands for a chain: of the slice nearest to 45 days, None where no slice knows one."""
     known = [s for s in slices if s.rate_known]
     return min(known, key=lambda s: abs(s.years - 45.0 / 365.0)).rate if known else None

@@ -88,7 +88,7 @@ def tabulate(snapshot: Snapshot) -> MarketTables:
     spx, vix = snapshot.spx, snapshot.vix
     spx_slices = slices.cut(spx)
     curve = {f.expiry: f.price for f in snapshot.futures.futures} if snapshot.futures is not None else {}
-    vix_slices = slices.cut(vix, slices.pooled_rate(spx_slices), curve) if vix is not None else []
+    vix_slices = slices.cut(vix, slices.rate_near_45_days(spx_slices), curve) if vix is not None else []
     vix_rows = _numbered([_expiry_row(s) for s in vix_slices])
     first, last = LISTED_DAYS
     listed = [(s.root, s.expiry) for s in spx_slices if s.root != AM_ROOT and first <= s.years * 365.0 <= last]

@@ -13,7 +13,7 @@ class Rule:
     """One threshold."""
 
     name: str
-    value: float | str
+    value: float
     unit: str
     meaning: str
     source: str
@@ -82,12 +82,12 @@ RULES: tuple[Rule, ...] = (
     Rule("cut_steep_contango", 0.08, "slope", "above: steep contango", "product definition"),
 )
 
-DEFAULTS: dict[str, float | str] = {rule.name: rule.value for rule in RULES}
+DEFAULTS: dict[str, float] = {rule.name: rule.value for rule in RULES}
 
 
 def default(name: str) -> float:
-    """The default of a numeric rule."""
-    return float(DEFAULTS[name])
+    """The default of a rule."""
+    return DEFAULTS[name]
 
 
 def regime_cuts() -> tuple[float, float, float, float]:
