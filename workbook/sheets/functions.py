@@ -50,6 +50,8 @@ def _example(sheet: Sheet, entry: Formula, line: int) -> int:
     sheet.put(f"A{line}", "gives", role="label")
     sheet.put(f"B{line}", call)
     fmt = "date" if entry.gives_date else "general"
+    if entry.columns:
+        sheet.worksheet.set_row(line - 1, 30)
     if _is_range(rows):
         sheet.array(area, call, "decimal4", "cell", name=f"example_{entry.name}", header=bool(entry.columns))
     else:
