@@ -41,6 +41,7 @@ class Quotes:
         return np.where(usable, 0.5 * (np.nan_to_num(self.bid, nan=0.0) + self.ask), np.nan)
 
     def take(self, index: NDArray[np.bool_] | NDArray[np.int64]) -> Quotes:
+        """The quotes at a mask or at positions."""
         return Quotes(self.bid[index], self.ask[index], self.flags[index])
 
 
@@ -71,6 +72,7 @@ class OptionChain:
         return self.take((self.root == root) & (self.expiry == np.datetime64(expiry)))
 
     def take(self, index: NDArray[np.bool_]) -> OptionChain:
+        """The rows where a mask is true."""
         return replace(
             self,
             root=self.root[index],

@@ -40,6 +40,13 @@ def implied_forward(
     Each strike weighs by the inverse square of its synthetic spread. Strikes within 5 % of the one nearest to the
     median forward count, unless theirs is further from that of their neighbours than `_STALE` spreads. NaN where no
     strike has all four prices.
+
+    Parameters
+    ----------
+    strikes, call_bid, call_ask, put_bid, put_ask : ndarray of one length
+        Points, NaN where a quote is missing.
+    years : years to settlement
+    rate : continuously compounded, decimal a year
     """
     low, high = synthetic_bounds(call_bid, call_ask, put_bid, put_ask)
     mid, spread = 0.5 * (low + high), high - low
@@ -64,6 +71,12 @@ def fit(
 
     Weights are inverse squared synthetic spreads. Strikes further than `_STALE` spreads from a first line, which
     bounds their pull (Huber's weights), are dropped. None with fewer than five strikes or without time.
+
+    Parameters
+    ----------
+    strikes, call_bid, call_ask, put_bid, put_ask : ndarray of one length
+        Points, NaN where a quote is missing.
+    years : years to settlement
     """
     low, high = synthetic_bounds(call_bid, call_ask, put_bid, put_ask)
     mid, spread = 0.5 * (low + high), high - low

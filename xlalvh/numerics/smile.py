@@ -129,6 +129,8 @@ def fit(strikes: Array, vols: Array, forward: float, years: float, weights: Arra
     Parameters
     ----------
     strikes, vols : ndarray of one length
+        Points, and volatilities as decimals a year.
+    forward, years : points, and years to settlement
     weights : ndarray, optional
         Weight of each squared volatility error, such as (1 / half-spread in volatility) squared.
 

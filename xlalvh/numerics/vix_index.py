@@ -23,6 +23,13 @@ def strip_variance(
     The forward comes from the strike where call and put mids are closest; puts below and calls above the first
     strike at or below it enter until two consecutive strikes have no bid. A bid without an ask counts as none. NaN
     where there is no such strike.
+
+    Parameters
+    ----------
+    strikes, call_bid, call_ask, put_bid, put_ask : ndarray of one length
+        Points, NaN where a quote is missing.
+    years : years to settlement
+    rate : continuously compounded, decimal a year
     """
     order = np.argsort(strikes)
     k = strikes[order]

@@ -51,7 +51,15 @@ def lines(
     rate: Array,
     multiplier: Array,
 ) -> list[Line]:
-    """Price each leg; arrays of one length."""
+    """Price each leg.
+
+    Parameters
+    ----------
+    underlying : names, one a leg
+    quantity : contracts, + long and - short
+    right, strike, years, forward, vol, rate : as in `black76.price`, one a leg
+    multiplier : dollars a point
+    """
     option = black76.greeks(right, forward, strike, years, vol, rate)
     dollars = quantity * multiplier
     columns = (option.price, *(dollars * greek for greek in option[:6]))
@@ -62,7 +70,7 @@ def lines(
 
 
 def subtotal(legs: Sequence[Line]) -> Total:
-    """The sum of legs on one underlying."""
+    """The sum of legs on one underlying, dollars."""
     value, delta, gamma, vega, theta, rho = (float(sum(column)) for column in list(zip(*legs, strict=True))[3:])
     return Total(value, delta, gamma, vega, theta, rho)
 

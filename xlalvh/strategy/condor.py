@@ -58,8 +58,17 @@ def strikes(
     rate: float = 0.0,
     step: Array | None = None,
 ) -> tuple[float, float, float, float]:
-    """Long put, short put, short call, long call.
+    """Long put, short put, short call, long call, points.
 
+    Parameters
+    ----------
+    forward, wing_width, step : points; one step to round to, or the listed strikes
+    years, rate : years to settlement; decimal a year
+    vol_at : volatilities by strike
+    put_delta, call_delta : magnitudes of the short options' deltas
+
+    Notes
+    -----
     The short strikes have the given delta magnitudes on the smile; all four are snapped to `step`. Where few strikes
     are listed, a wing is as near to its width as the strikes beyond the short one allow. NaN where a delta has no
     strike, or nothing is listed beyond it.
@@ -87,7 +96,10 @@ def evaluate(
     Parameters
     ----------
     legs : ndarray of 4
-        Strikes, ascending: long put, short put, short call, long call.
+        Strikes in points, ascending: long put, short put, short call, long call.
+    forward : points
+    years, rate : years to settlement; decimal a year
+    vol_at : volatilities by strike
     premiums : ndarray of 4, optional
         What the legs traded at, points; the model's prices if omitted.
 

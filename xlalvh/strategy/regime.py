@@ -15,7 +15,9 @@ LABELS = ("deep backwardation", "backwardation", "flat", "contango", "steep cont
 
 
 def slope(vix: float, futures: Array, days: Array) -> float:
-    """CM60 / CM30 - 1 of constant-maturity futures; NaN where the curve does not reach from 30 to 60 days."""
+    """CM60 / CM30 - 1 of constant-maturity futures, a decimal, from VIX and futures in points.
+
+    NaN where the curve does not reach from 30 to 60 days."""
     near = constant_maturity(futures, days, 30.0, vix)
     return constant_maturity(futures, days, 60.0, vix) / near - 1.0
 
