@@ -22,6 +22,7 @@ Private startedAt As Double
 Public Function AlvhCall(ByVal formula As String, ByVal given As Variant) As Variant
     Dim values() As Variant, i As Long
     If InWizard() Then Exit Function
+    On Error GoTo unreadable
     ReDim values(0 To UBound(given) + 2)
     values(0) = formula
     values(1) = CountsFrom1904()
@@ -37,12 +38,16 @@ Public Function AlvhCall(ByVal formula As String, ByVal given As Variant) As Var
         End If
     Next i
     AlvhCall = Ask("answer", values)
+    Exit Function
+unreadable:
+    AlvhCall = CVErr(ERROR_VALUE)
 End Function
 
 ' Why a cell fails: its formula goes with the values of what the formula refers to.
 Public Function AlvhExplain(ByVal name As String, ByVal given As Variant) As Variant
     Dim cell As Object, found As Variant, texts As Variant, values() As Variant, i As Long
     If InWizard() Then Exit Function
+    On Error GoTo unreadable
     If Not IsObject(given(0)) Then
         AlvhExplain = AlvhCall(name, given)
         Exit Function
@@ -65,6 +70,9 @@ Public Function AlvhExplain(ByVal name As String, ByVal given As Variant) As Var
         values(i + 2) = ValueOfReference(cell.Worksheet, texts(i))
     Next i
     AlvhExplain = Ask("explain", values)
+    Exit Function
+unreadable:
+    AlvhExplain = CVErr(ERROR_VALUE)
 End Function
 
 ' Start the process, or find the one that runs, and let the cells that asked in vain ask again.
