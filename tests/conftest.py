@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from workbook.run import Run, run_book
 from xlalvh.hosts.calc.session import CalcSession, ProgramMissingError
+from xlalvh.market.providers.sample import sample_snapshot
+from xlalvh.market.tables import MarketTables, tabulate
 
 ROOT = Path(__file__).resolve().parents[1]
 STRICT = os.environ.get("XLALVH_STRICT") == "1"
@@ -40,3 +43,13 @@ def calc() -> Iterator[CalcSession]:
         missing(str(error))
     yield session
     session.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="session")
+def sample_tables() -> MarketTables:
+    return tabulate(sample_snapshot())
+
+
+@pytest.fixture(scope="session")
+def sample_run(sample_tables: MarketTables, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    return run_book(sample_tables, tmp_path_factory.mktemp("sample"), "embedded")

@@ -119,3 +119,9 @@ def test_asof_against_the_files_own_time_is_refused(tmp_path: Path, data: Path) 
     code, found, _ = _run(tmp_path, "--quotes", str(data / SPX), "--asof", "2023-06-09T16:00")
     assert code == 1
     assert "2023-05-19 16:15" in found["error"]
+
+
+def test_the_excel_add_in_is_written(tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["excel", "build", "--out", str(tmp_path)])
+    assert done.exit_code == 0
+    assert (tmp_path / "xlalvh.xlam").read_bytes()[:2] == b"PK"

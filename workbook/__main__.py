@@ -1,6 +1,6 @@
-"""``python -m workbook`` builds the committed templates from the sample: alvh.xlsx, and where Calc is, alvh.ods.
+"""``python -m workbook`` builds the committed templates from the sample: alvh.xlsx, alvh.xlsm, where Calc is alvh.ods.
 
-The Excel file's values come from the embedded engine, so that they are the same wherever it is built.
+The Excel files' values come from the embedded engine, so that they are the same wherever they are built.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from workbook.build import build
 from workbook.run import run_book
 from xlalvh.hosts.calc import engine
 from xlalvh.market.providers.sample import sample_snapshot
@@ -18,7 +19,8 @@ from xlalvh.market.tables import tabulate
 def main() -> None:
     """Build both into this folder."""
     tables, here = tabulate(sample_snapshot()), Path(__file__).parent
-    print(*run_book(tables, here, "embedded").files)  # takes an older alvh.ods away
+    run = run_book(tables, here, "embedded")  # takes an older alvh.ods away
+    print(*run.files, build(here / "alvh.xlsm", tables, run.values).path)
     if engine.available():
         with tempfile.TemporaryDirectory() as folder:
             ods = run_book(tables, Path(folder), "calc").files[-1]

@@ -8,6 +8,7 @@ writes what it computed beside each formula, so that the book opens with values 
 from __future__ import annotations
 
 import datetime as dt
+import io
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -251,6 +252,15 @@ class Book:
         """What the engine computed for a cell; 0 in the first pass."""
         found = self._values.get((sheet, cell), 0)
         return "" if found is None else found
+
+    def add_macros(self, project: Callable[[tuple[str, ...]], bytes]) -> None:
+        """Put in a VBA project, made for the code names of the sheets, which are Sheet1, Sheet2 and so on."""
+        sheets = self.file.worksheets()
+        names = tuple(f"Sheet{i}" for i in range(1, len(sheets) + 1))
+        self.file.add_vba_project(io.BytesIO(project(names)), True)
+        self.file.set_vba_name("ThisWorkbook")
+        for sheet, name in zip(sheets, names, strict=True):
+            sheet.set_vba_name(name)
 
     def close(self) -> None:
         """Write the file."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from workbook.book import Book, Values
 from workbook.sheets import condor, dashboard, functions, ladder, market, rules, sizing
+from xlalvh.hosts.excel import package
 from xlalvh.market.tables import MarketTables
 
 
@@ -31,7 +32,7 @@ def build(path: Path, tables: MarketTables, values: Values | None = None, spell:
     Parameters
     ----------
     path : Path
-        An .xlsx file, replaced.
+        An .xlsx file, or an .xlsm file, which gets the VBA of our functions; replaced.
     tables : MarketTables
     values : mapping, optional
         What an engine computed for each formula cell, to be cached in the file.
@@ -45,5 +46,10 @@ def build(path: Path, tables: MarketTables, values: Values | None = None, spell:
         sheet.write(book, tables)
     dashboard.write(book, front, tables)
     front.worksheet.activate()
+    macros = path.suffix == ".xlsm"
+    if macros:
+        book.add_macros(package.project)
     book.close()
+    if macros:
+        package.complete(path)
     return Built(path, tuple(book.formulas), dict(book.names))

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 calc_app = typer.Typer(no_args_is_help=True, help="The LibreOffice Calc add-in.")
 app.add_typer(calc_app, name="calc")
+excel_app = typer.Typer(no_args_is_help=True, help="The Excel add-in.")
+app.add_typer(excel_app, name="excel")
 
 
 class Engine(StrEnum):
@@ -151,3 +153,15 @@ def calc_install() -> None:
     except (ProgramMissingError, RuntimeError) as error:
         _fail(str(error), as_json=False)
     typer.echo("installed; start LibreOffice again, then enter =ALVH_VERSION() in a cell")
+
+
+@excel_app.command("build")
+def excel_build(
+    out: Annotated[Path, typer.Option(help="Folder that the add-in is written to.")] = Path("out"),
+) -> None:
+    """Write the add-in file xlalvh.xlam. It has not run in a real Excel yet, and there is no installer for it."""
+    from xlalvh.hosts.excel.package import ADDIN, build_addin
+
+    out.mkdir(parents=True, exist_ok=True)
+    build_addin(out / ADDIN)
+    typer.echo(f"written: {out / ADDIN}")

@@ -8,19 +8,8 @@ import pytest
 
 from workbook.run import Run, run_book
 from xlalvh.market.providers.cboe_quote_table import read_quote_table
-from xlalvh.market.providers.sample import sample_snapshot
 from xlalvh.market.snapshot import combine
 from xlalvh.market.tables import MarketTables, tabulate
-
-
-@pytest.fixture(scope="session")
-def sample_tables() -> MarketTables:
-    return tabulate(sample_snapshot())
-
-
-@pytest.fixture(scope="session")
-def sample_run(sample_tables: MarketTables, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    return run_book(sample_tables, tmp_path_factory.mktemp("sample"), "embedded")
 
 
 @pytest.fixture(scope="session")

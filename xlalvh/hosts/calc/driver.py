@@ -17,6 +17,7 @@ from com.sun.star.beans import PropertyValue
 _CODES = {503: "#NUM!", 519: "#VALUE!", 521: "#NULL!", 524: "#REF!", 525: "#NAME?", 532: "#DIV/0!", 32767: "#N/A"}
 _FILTERS = {".ods": "calc8", ".pdf": "calc_pdf_Export"}
 _CONNECT_FOR = 90.0  # seconds
+_MACROS = 4  # com.sun.star.document.MacroExecMode.ALWAYS_EXECUTE_NO_WARN
 
 
 class Driver:
@@ -30,10 +31,12 @@ class Driver:
         self._books: dict[int, Any] = {}
         self._next = 1
 
-    def open(self, path: str | None) -> int:
+    def open(self, path: str | None, macros: bool) -> int:
         """Open a file, or a new book, in a visible window."""
         url = uno.systemPathToFileUrl(path) if path else "private:factory/scalc"
-        book = self._desktop.loadComponentFromURL(url, "_blank", 0, (_property("MacroExecutionMode", 0),))
+        book = self._desktop.loadComponentFromURL(
+            url, "_blank", 0, (_property("MacroExecutionMode", _MACROS if macros else 0),)
+        )
         if book is None:
             raise RuntimeError(f"Calc cannot open {path}")
         # The jobs of an opened document run after the call returns.

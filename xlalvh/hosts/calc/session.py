@@ -39,6 +39,8 @@ class CalcSession:
     ----------
     addin : Path, optional
         A built ``.oxt``; a fresh one if left out.
+    bare : bool
+        Without any add-in, where the functions are to be those of a file's own macros.
 
     Raises
     ------
@@ -48,8 +50,9 @@ class CalcSession:
         On entry, where Calc does not start.
     """
 
-    def __init__(self, addin: Path | None = None) -> None:
+    def __init__(self, addin: Path | None = None, *, bare: bool = False) -> None:
         self._addin = addin
+        self._bare = bare
         self._stack = ExitStack()
         self._driver: subprocess.Popen[str] | None = None
         self.group = 0  # process group of Calc and of what it starts
@@ -73,9 +76,12 @@ class CalcSession:
         finally:
             self._stack.close()
 
-    def open(self, path: Path | None = None) -> CalcBook:
-        """Open a file, or a new book, in a visible window; formulas of an Excel file are bound."""
-        return CalcBook(self, self._command("open", str(path.resolve()) if path else None))
+    def open(self, path: Path | None = None, *, macros: bool = False) -> CalcBook:
+        """Open a file, or a new book, in a visible window; formulas of an Excel file are bound.
+
+        A file's own macros run only where `macros` allows it.
+        """
+        return CalcBook(self, self._command("open", str(path.resolve()) if path else None, macros))
 
     def function_help(self, name: str) -> dict[str, Any] | None:
         """What Calc's function wizard shows of a formula: help, category, arguments; None where it knows none."""
@@ -87,7 +93,8 @@ class CalcSession:
         folder = tempfile.TemporaryDirectory(prefix="xlalvh-", ignore_cleanup_errors=True)
         home = Path(self._stack.enter_context(folder))
         profile = home / "profile"
-        package.install(profile, self._addin)
+        if not self._bare:
+            package.install(profile, self._addin)
         environment = locate.environment()
         if os.name == "posix" and not environment.get("DISPLAY"):
             environment["DISPLAY"] = self._virtual_display()

