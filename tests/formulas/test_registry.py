@@ -110,8 +110,6 @@ class TestEntry:
         assert {a.name for a in entry.arguments if not a.optional} <= set(entry.example)
 
     def test_example_has_no_error_in_it(self, entry) -> None:
-        if any(a.kind is Kind.REFERENCE for a in entry.arguments):
-            pytest.skip("takes a cell of a host")
         found = call(entry.name, [entry.example.get(a.name) for a in entry.arguments])
 
         def errors(value) -> list[CellError]:
