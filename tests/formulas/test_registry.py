@@ -11,7 +11,7 @@ import pytest
 import xlalvh.formulas
 from xlalvh.formulas import alvh_price, alvh_spx_expiry, catalogue
 from xlalvh.formulas.errors import CellError
-from xlalvh.formulas.registry import HELP_LIMIT, Kind, call, formula
+from xlalvh.formulas.registry import HELP_LIMIT, call, formula
 
 ENTRIES = list(catalogue.values())
 
