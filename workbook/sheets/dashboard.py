@@ -106,8 +106,9 @@ def write(book: Book, sheet: Sheet, tables: MarketTables) -> None:
             ("margin, Reg-T (dollars)", "=condor_margin", "dollars", ""),
             (
                 "prices are",
-                '=IF(COUNTIF(condor_price_from,"model")>0,COUNTIF(condor_price_from,"model")&" of 4 from the model",'
-                'IF(COUNTIF(condor_price_from,"wide quote")>0,"mids, some of wide quotes","mid quotes"))',
+                '=IF(ISNUMBER(condor_credit),IF(COUNTIF(condor_price_from,"model")>0,'
+                'COUNTIF(condor_price_from,"model")&" of 4 from the model",'
+                'IF(COUNTIF(condor_price_from,"wide quote")>0,"mids, some of wide quotes","mid quotes")),"no condor")',
                 "text",
                 "condor_price_note",
             ),
@@ -128,7 +129,8 @@ def write(book: Book, sheet: Sheet, tables: MarketTables) -> None:
             ("cost (dollars)", "=ladder_cost", "dollars", ""),
             (
                 "rungs priced by",
-                '=IF(COUNTIF(ladder_cost_from,"model")=0,"asks",COUNTIF(ladder_cost_from,"model")&" from the model")',
+                '=IF(ISNUMBER(ladder_unit_cost),IF(COUNTIF(ladder_cost_from,"model")=0,"asks",'
+                'COUNTIF(ladder_cost_from,"model")&" from the model"),"no ladder")',
                 "text",
                 "",
             ),
@@ -202,7 +204,8 @@ def _warnings(sheet: Sheet) -> None:
     )
     shown = _MARKET_WARNINGS
     lines = [
-        '=IF(condor_reason<>"",condor_reason,IF(ladder_reason<>"",ladder_reason,hedge_reason))',
+        '=IF(condor_reason="",IF(ladder_reason="",hedge_reason,ladder_reason),IF(ladder_reason="",condor_reason,'
+        'condor_reason&"; "&ladder_reason))',
         f'=IF(ISNUMBER(condor_credit),{condor_notes},"")',
         '=IF(SUM(spx_level_yours)>0,"SPX level is yours: the model prices the condor. ","")'
         '&IF(SUM(vix_level_yours)>0,"Spot VIX is yours, not the quote. ","")'
