@@ -47,7 +47,7 @@ def run_book(tables: MarketTables, out: Path, engine: str = "auto") -> Run:
         Where the engine asked for cannot be used here.
     """
     if engine == "excel":
-        raise EngineError("the Excel engine comes with the Excel add-in, which is not built yet: use calc or embedded")
+        raise EngineError("no command drives Excel yet: use calc or embedded")
     try:
         out.mkdir(parents=True, exist_ok=True)
         return _evaluated(tables, out, engine)

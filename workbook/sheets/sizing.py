@@ -36,6 +36,7 @@ def _coverage(sheet: Sheet) -> None:
         "ALVH_HEDGE_UNITS(condor_vega_weighted,ladder_unit_vol_exposure,rule_target_coverage,rule_coverage_low,"
         "rule_coverage_high)"
     )
+    yours = "hedge_units_yours"
     rows = (
         ("condor, tenor-weighted vega (dollars per VIX point)", "=condor_vega_weighted", "points", ""),
         ("one unit's vol exposure (dollars per VIX point)", "=ladder_unit_vol_exposure", "points", ""),
@@ -44,6 +45,12 @@ def _coverage(sheet: Sheet) -> None:
             "=ALVH_COVERAGE(ladder_unit_vol_exposure,condor_vega_weighted)",
             "ratio",
             "hedge_unit_coverage",
+        ),
+        (
+            "coverage of one unit, were beta 1",
+            "=ALVH_COVERAGE(ladder_unit_beta_one,condor_vega_weighted)",
+            "ratio",
+            "hedge_unit_coverage_beta_one",
         ),
         ("target coverage", "=rule_target_coverage", "ratio", ""),
         ("band, low", "=rule_coverage_low", "ratio", ""),
@@ -56,7 +63,12 @@ def _coverage(sheet: Sheet) -> None:
             "hedge_units_rule",
         ),
         ("your units (blank: the preset's)", None, "integer", "hedge_units_yours"),
-        ("units used", "=IF(ISNUMBER(hedge_units_yours),hedge_units_yours,hedge_units_rule)", "integer", "hedge_units"),
+        (
+            "units used",
+            f"=IF(ISNUMBER({yours}),IF(({yours}>=1)*({yours}=INT({yours})),{yours},NA()),hedge_units_rule)",
+            "integer",
+            "hedge_units",
+        ),
         ("coverage", "=ALVH_COVERAGE(ladder_vol_exposure,condor_vega_weighted)", "ratio", "hedge_coverage"),
         (
             "coverage, were every future to move as far as spot VIX",
@@ -84,9 +96,11 @@ def _coverage(sheet: Sheet) -> None:
             sheet.formula(f"B{line}", text, fmt, name=name)
     line = 6 + len(rows)
     sheet.put(f"A{line}", "why there are no units", role="label")
-    sheet.formula(
-        f"B{line}", '=IF(ISNUMBER(hedge_units),"",ALVH_EXPLAIN(hedge_units_rule))', "text", "alert", name="hedge_reason"
+    reason = (
+        '=IF(ISNUMBER(hedge_units),"",IF(ISNUMBER(hedge_units_yours),"Your units must be a whole number from 1",'
+        "ALVH_EXPLAIN(hedge_units_rule)))"
     )
+    sheet.formula(f"B{line}", reason, "text", "alert", name="hedge_reason")
     sheet.put(
         f"A{line + 2}",
         "Sizing as if beta were 1 is the mistake to avoid: the second coverage is what it would show.",
@@ -112,7 +126,7 @@ def _table(book: Book, sheet: Sheet) -> None:
         line = top + i
         sheet.put(f"A{line}", i + 1, "integer", "cell")
         sheet.formula(f"B{line}", f"=A{line}*hedge_unit_coverage", "ratio", "cell")
-        sheet.formula(f"C{line}", f"=A{line}*ladder_unit_beta_one/-condor_vega_weighted", "ratio", "cell")
+        sheet.formula(f"C{line}", f"=A{line}*hedge_unit_coverage_beta_one", "ratio", "cell")
         sheet.formula(f"D{line}", f"=A{line}*ladder_unit_cost", "dollars", "cell")
         sheet.formula(f"E{line}", f"=D{line}/condor_credit_dollars", "percent", "cell")
         sheet.formula(f"F{line}", f"=condor_theta+A{line}*ladder_unit_theta", "points", "cell")

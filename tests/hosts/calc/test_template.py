@@ -296,3 +296,15 @@ def _code(value: Any) -> Any:
 def _warnings(live: Live) -> str:
     names = [name for name in live.built.names if name.startswith("dashboard_warning_")]
     return " ".join(str(live.one(name)) for name in names)
+
+
+@pytest.mark.parametrize("units", [-3.0, 2.5, 0.0])
+def test_units_that_cannot_be_bought_are_an_error(live: Live, units: float) -> None:
+    """Pasted past the validation: fewer than none would pay a premium."""
+    before = live.values()
+    live.write("hedge_units_yours", units)
+    found, warning = live.one("hedge_units"), _warnings(live)
+    live.write("hedge_units_yours", None)
+    assert isinstance(found, CellError)
+    assert "Your units must be a whole number from 1" in warning
+    assert not live.changed(before)

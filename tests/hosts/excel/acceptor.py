@@ -21,13 +21,13 @@ class Server(unohelper.Base, XInvocation):  # type: ignore[misc]
     def __init__(self, program: list[str]) -> None:
         self._child = subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
-    def getIntrospection(self) -> None:  # noqa: N802
+    def getIntrospection(self) -> None:
         return None
 
-    def hasMethod(self, name: str) -> bool:  # noqa: N802
+    def hasMethod(self, name: str) -> bool:
         return name == "CallUDF"
 
-    def hasProperty(self, name: str) -> bool:  # noqa: N802
+    def hasProperty(self, name: str) -> bool:
         return False
 
     def invoke(self, name: str, given: tuple[Any, ...], out_index: Any, out: Any) -> Any:
@@ -54,7 +54,7 @@ class Provider(unohelper.Base, XInstanceProvider):  # type: ignore[misc]
     def __init__(self, server: Server) -> None:
         self._server = server
 
-    def getInstance(self, name: str) -> Any:  # noqa: N802
+    def getInstance(self, name: str) -> Any:
         return self._server
 
 

@@ -103,13 +103,13 @@ class Binding(unohelper.Base, XJob, XServiceInfo):  # type: ignore[misc]
         if model is not None and model.supportsService("com.sun.star.sheet.SpreadsheetDocument"):
             bind(model)
 
-    def getImplementationName(self) -> str:  # noqa: N802 (UNO spells it so)
+    def getImplementationName(self) -> str:
         return _IMPLEMENTATION
 
-    def supportsService(self, name: str) -> bool:  # noqa: N802
+    def supportsService(self, name: str) -> bool:
         return name in _SERVICES
 
-    def getSupportedServiceNames(self) -> tuple[str, ...]:  # noqa: N802
+    def getSupportedServiceNames(self) -> tuple[str, ...]:
         return _SERVICES
 
 

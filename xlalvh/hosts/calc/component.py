@@ -138,47 +138,47 @@ class _AddIn:
     def __init__(self, context: Any) -> None:
         self._locale = Locale("en", "US", "")
 
-    def getProgrammaticFuntionName(self, display: str) -> str:  # noqa: N802 (UNO spells it so)
+    def getProgrammaticFuntionName(self, display: str) -> str:
         return display if display in _FUNCTIONS else ""
 
-    def getDisplayFunctionName(self, name: str) -> str:  # noqa: N802
+    def getDisplayFunctionName(self, name: str) -> str:
         return name if name in _FUNCTIONS else ""
 
-    def getFunctionDescription(self, name: str) -> str:  # noqa: N802
+    def getFunctionDescription(self, name: str) -> str:
         entry = _FUNCTIONS.get(name)
         return f"{entry['category']}: {entry['help']}" if entry else ""
 
-    def getDisplayArgumentName(self, name: str, position: int) -> str:  # noqa: N802
+    def getDisplayArgumentName(self, name: str, position: int) -> str:
         return self._argument(name, position)["name"]
 
-    def getArgumentDescription(self, name: str, position: int) -> str:  # noqa: N802
+    def getArgumentDescription(self, name: str, position: int) -> str:
         return self._argument(name, position)["help"]
 
-    def getProgrammaticCategoryName(self, name: str) -> str:  # noqa: N802
+    def getProgrammaticCategoryName(self, name: str) -> str:
         return "Add-In"
 
-    def getDisplayCategoryName(self, name: str) -> str:  # noqa: N802
+    def getDisplayCategoryName(self, name: str) -> str:
         return "Add-In"
 
-    def getCompatibilityNames(self, name: str) -> tuple[Any, ...]:  # noqa: N802
+    def getCompatibilityNames(self, name: str) -> tuple[Any, ...]:
         return (LocalizedName(Locale("en", "US", ""), name),)
 
-    def getLocale(self) -> Any:  # noqa: N802
+    def getLocale(self) -> Any:
         return self._locale
 
-    def setLocale(self, locale: Any) -> None:  # noqa: N802
+    def setLocale(self, locale: Any) -> None:
         self._locale = locale
 
-    def getServiceName(self) -> str:  # noqa: N802
+    def getServiceName(self) -> str:
         return _TABLE["service"]
 
-    def getImplementationName(self) -> str:  # noqa: N802
+    def getImplementationName(self) -> str:
         return _IMPLEMENTATION
 
-    def supportsService(self, name: str) -> bool:  # noqa: N802
+    def supportsService(self, name: str) -> bool:
         return name in _SERVICES
 
-    def getSupportedServiceNames(self) -> tuple[str, ...]:  # noqa: N802
+    def getSupportedServiceNames(self) -> tuple[str, ...]:
         return _SERVICES
 
     @staticmethod
