@@ -1,4 +1,4 @@
-"""The command line: ``xlalvh``, the same as ``python -m xlalvh``."""
+"""``xlalvh run``: quotes from files, a workbook out of them."""
 
 from __future__ import annotations
 
@@ -6,20 +6,16 @@ import datetime as dt
 import json
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
+from xlalvh.cli.failure import fail
+
 if TYPE_CHECKING:
     from xlalvh.market.quotes import ChainSnapshot
     from xlalvh.market.tables import MarketTables
-
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-calc_app = typer.Typer(no_args_is_help=True, help="The LibreOffice Calc add-in.")
-app.add_typer(calc_app, name="calc")
-excel_app = typer.Typer(no_args_is_help=True, help="The Excel add-in.")
-app.add_typer(excel_app, name="excel")
 
 
 class Engine(StrEnum):
@@ -31,25 +27,6 @@ class Engine(StrEnum):
     EMBEDDED = "embedded"
 
 
-def main() -> None:
-    """Entry point."""
-    app()
-
-
-@app.callback()
-def about() -> None:
-    """SPX iron condors hedged with a 4/4/2 ladder of VIX calls, as spreadsheet formulas."""
-
-
-@app.command()
-def version() -> None:
-    """Print the version."""
-    from xlalvh import __version__
-
-    typer.echo(__version__)
-
-
-@app.command()
 def run(
     quotes: Annotated[Path | None, typer.Option(help="SPX quote table (Cboe CSV). Default: the sample.")] = None,
     vix_quotes: Annotated[Path | None, typer.Option(help="VIX quote table (Cboe CSV).")] = None,
@@ -74,7 +51,7 @@ def run(
         tables = _tables(quotes, vix_quotes, futures, asof)
         done = run_book(tables, out, engine.value)
     except (QuoteError, EngineError, TooLargeError) as error:
-        _fail(str(error), as_json)
+        fail(str(error), as_json=as_json)
     if done.note:
         typer.echo(f"xlalvh: {done.note}", err=True)
     report = Report(done.built, done.values, tables, done.engine, dt.datetime.now(dt.UTC))
@@ -133,35 +110,3 @@ def _moment(text: str) -> dt.datetime:
         return dt.datetime.fromisoformat(text)
     except ValueError:
         raise QuoteError(f"--asof is {text!r}; give an ISO date and time such as 2025-01-29T16:15") from None
-
-
-def _fail(message: str, as_json: bool) -> NoReturn:
-    if as_json:
-        typer.echo(json.dumps({"error": message}))
-    typer.echo(f"xlalvh: {message}", err=True)
-    raise typer.Exit(1)
-
-
-@calc_app.command("install")
-def calc_install() -> None:
-    """Install the add-in into LibreOffice: for this user, as root for all users."""
-    from xlalvh.hosts.calc.locate import ProgramMissingError
-    from xlalvh.hosts.calc.package import install
-
-    try:
-        install()
-    except (ProgramMissingError, RuntimeError) as error:
-        _fail(str(error), as_json=False)
-    typer.echo("installed; start LibreOffice again, then enter =ALVH_VERSION() in a cell")
-
-
-@excel_app.command("build")
-def excel_build(
-    out: Annotated[Path, typer.Option(help="Folder that the add-in is written to.")] = Path("out"),
-) -> None:
-    """Write the add-in file xlalvh.xlam. It has not run in a real Excel yet, and there is no installer for it."""
-    from xlalvh.hosts.excel.package import ADDIN, build_addin
-
-    out.mkdir(parents=True, exist_ok=True)
-    build_addin(out / ADDIN)
-    typer.echo(f"written: {out / ADDIN}")

@@ -1,0 +1,30 @@
+"""The command line: ``xlalvh``, the same as ``python -m xlalvh``; a file a group of commands."""
+
+from __future__ import annotations
+
+import typer
+
+from xlalvh.cli import calc, excel, run
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app.add_typer(calc.app, name="calc")
+app.add_typer(excel.app, name="excel")
+app.command()(run.run)
+
+
+def main() -> None:
+    """Entry point."""
+    app()
+
+
+@app.callback()
+def about() -> None:
+    """SPX iron condors hedged with a 4/4/2 ladder of VIX calls, as spreadsheet formulas."""
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    from xlalvh import __version__
+
+    typer.echo(__version__)
