@@ -6,7 +6,6 @@ Our own files need none of this: they bring faster wrappers. What differs here i
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -14,9 +13,9 @@ import xlwings
 
 from xlalvh.formulas import catalogue, registry
 from xlalvh.formulas.cells import plain
-from xlalvh.formulas.errors import CellError
 from xlalvh.formulas.explain import Cell
 from xlalvh.formulas.registry import Formula, Kind
+from xlalvh.hosts.declared import argument_help, rows, signature
 from xlalvh.hosts.excel.server import inward
 
 
@@ -28,25 +27,15 @@ def _declared(entry: Formula) -> Callable[..., Any]:
             _cell(value) if argument.kind is Kind.REFERENCE else inward(value)
             for argument, value in zip(entry.arguments, given, strict=False)
         ]
-        return _rows(plain(registry.call(entry.name, cells)))
+        return rows(plain(registry.call(entry.name, cells)))
 
     function.__name__ = function.__qualname__ = entry.name
     function.__doc__ = entry.help
-    function.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
-        [
-            inspect.Parameter(
-                argument.name,
-                inspect.Parameter.POSITIONAL_OR_KEYWORD,
-                default=None if argument.optional else inspect.Parameter.empty,
-            )
-            for argument in entry.arguments
-        ]
-    )
+    function.__signature__ = signature(entry)  # type: ignore[attr-defined]
     declared: Callable[..., Any] = xlwings.ret("raw")(function)
     for argument in entry.arguments:
         convert: Any = xlwings.Range if argument.kind is Kind.REFERENCE else "raw"
-        help = argument.help + (f" ({argument.unit})" if argument.unit else "")
-        declared = xlwings.arg(argument.name, convert, doc=help)(declared)
+        declared = xlwings.arg(argument.name, convert, doc=argument_help(argument))(declared)
     # Last, for xlwings.arg and xlwings.ret set the category back.
     return xlwings.func(category=f"ALVH {entry.category}")(declared)
 
@@ -59,19 +48,6 @@ def _cell(reference: Any) -> Cell:
         return inward(getattr(found, "Value2", found))
 
     return Cell(reference.formula, resolve)
-
-
-def _rows(result: Any) -> list[list[Any]]:
-    if not isinstance(result, tuple):
-        result = ((result,),)
-    rows = result if isinstance(result[0], tuple) else (result,)
-    return [[_shown(cell) for cell in row] for row in rows]
-
-
-def _shown(cell: Any) -> Any:
-    if isinstance(cell, CellError):
-        return cell.code
-    return "" if cell is None else cell
 
 
 globals().update({name: _declared(entry) for name, entry in catalogue.items()})

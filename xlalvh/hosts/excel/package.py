@@ -17,7 +17,7 @@ import xlsxwriter
 
 import xlalvh
 from xlalvh.formulas import catalogue
-from xlalvh.formulas.registry import Argument
+from xlalvh.hosts.declared import argument_help
 from xlalvh.hosts.excel import wrappers
 from xlalvh.hosts.excel.vba_project import vba_project
 
@@ -82,11 +82,6 @@ def add_help(workbook: str) -> str:
         f"<x14:definedNames>{described}</x14:definedNames></ext></extLst>"
     )
     return _after(_after(workbook, "</sheets>", groups), "</workbook>", extension, before=True)
-
-
-def argument_help(argument: Argument) -> str:
-    """What the wizard says of an argument."""
-    return argument.help + (f" ({argument.unit})" if argument.unit else "")
 
 
 def _as_addin(types: str) -> str:

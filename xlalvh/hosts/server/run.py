@@ -1,0 +1,122 @@
+"""A start of the server: its address, token, certificate and manifest, then serving until it is stopped."""
+
+from __future__ import annotations
+
+import datetime as dt
+import ipaddress
+import os
+import ssl
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+
+from xlalvh.hosts.server import certificate as certificates
+from xlalvh.hosts.server import private
+from xlalvh.hosts.server import token as tokens
+from xlalvh.hosts.server.app import app
+from xlalvh.hosts.server.manifest import manifest
+from xlalvh.market.directory import data_directory
+
+
+class PlaceError(Exception):
+    """The server cannot start as asked; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a server serves, and from which files."""
+
+    host: str
+    port: int
+    token: str
+    token_from: str
+    certificate: Path
+    key: Path
+    manifest: Path
+
+    @property
+    def address(self) -> str:
+        return f"https://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
+
+    @property
+    def loopback(self) -> bool:
+        return self.host in certificates.LOOPBACK
+
+
+def prepare(host: str, port: int, certificate: Path | None, key: Path | None, now: dt.datetime) -> Place:
+    """Read or make what a start needs and write the manifest for its address.
+
+    Raises
+    ------
+    PlaceError
+        Where the host is no address that Excel can reach, or a file cannot be used.
+    """
+    _check_host(host)
+    folder = data_directory() / "serve"
+    try:
+        token_file = folder / "token"
+        token = tokens.read_or_make(token_file)
+        if (certificate is None) != (key is None):
+            raise PlaceError("--certificate and --key go together; give both, or neither for a self-made certificate")
+        if certificate is None or key is None:
+            certificate, key = certificates.read_or_make(folder, host, now)
+        else:
+            _check_pair(certificate, key)
+        place = Place(
+            host=host,
+            port=port,
+            token=token,
+            token_from=tokens.VARIABLE if tokens.VARIABLE in os.environ else str(token_file),
+            certificate=certificate,
+            key=key,
+            manifest=folder / "manifest.xml",
+        )
+        private.write(place.manifest, manifest(place.address).encode())
+    except tokens.TokenError as error:
+        raise PlaceError(str(error)) from None
+    except OSError as error:
+        raise PlaceError(f"{error.filename or folder}: {error.strerror}; XLALVH_HOME may name another folder") from None
+    return place
+
+
+def serve(place: Place) -> None:
+    """Serve until it is stopped."""
+    uvicorn.run(
+        app(place.token),
+        host=place.host,
+        port=place.port,
+        ssl_certfile=place.certificate,
+        ssl_keyfile=place.key,
+        http="h11",
+        ws="none",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=5,
+    )
+
+
+def _check_host(host: str) -> None:
+    try:
+        everywhere = ipaddress.ip_address(host).is_unspecified
+    except ValueError:
+        everywhere = False
+        if not host.replace("-", "").replace(".", "").isalnum() or not host.isascii():
+            raise PlaceError(f"--host is {host!r}; give a host name or an address") from None
+    if everywhere:
+        raise PlaceError(f"--host is {host}; give the name or address that Excel reaches this machine by")
+
+
+def _check_pair(certificate: Path, key: Path) -> None:
+    for option, path in (("--certificate", certificate), ("--key", key)):
+        if not path.is_file():
+            raise PlaceError(f"{option} is {path}; there is no such file")
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key, password=lambda: "")
+    except (ssl.SSLError, ValueError, OSError) as error:
+        reason = getattr(error, "reason", None) or error
+        raise PlaceError(
+            f"{certificate} and {key} cannot be used ({reason}); give a PEM certificate and its unencrypted key"
+        ) from None
