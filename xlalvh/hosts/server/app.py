@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from importlib import resources
 from typing import Any
@@ -36,38 +37,20 @@ _DATED = (Kind.DATE, Kind.MOMENT, Kind.REFERENCE)
 def app(token: str) -> Starlette:
     """The application; `token` is what calls must bear."""
 
-    async def call(request: Request) -> Response:
-        data = await _body(request, token)
-        name, args = data.get("func_name"), data.get("args")
-        entry = catalogue.get(name) if isinstance(name, str) else None
-        if entry is None:
-            raise HTTPException(400, f"there is no formula {str(name)[:40]}; reload the add-in")
-        if not (isinstance(args, list) and len(args) <= len(entry.arguments) and all(map(_is_rows, args))):
-            raise HTTPException(400, f"the arguments of {name} are no cells; give a list of at most "
-                                     f"{len(entry.arguments)} ranges, each rows of equal length")  # fmt: skip
-        asked = _asked(data)
-        question = {"version": xlwings.__version__, "client": "Office.js", "runtime": "1.4", "func_name": name}
-        try:
-            result = await server.custom_functions_call(
-                {**question, "args": args}, functions, typehint_to_value={Asked: asked}
-            )
-        except TimeoutError:
-            raise HTTPException(504, f"{name} took longer than {functions.LIMIT:g} seconds") from None
-        except anyio.BrokenWorkerProcess:
-            raise HTTPException(503, f"the process that computed {name} ended; calculate again") from None
-        return JSONResponse({"result": result})
+    def answering(answer: Callable[[dict[str, Any]], Any]) -> Callable[[Request], Awaitable[Response]]:
+        def respond(body: bytes) -> Response:
+            return JSONResponse(answer(_object(body)))
 
-    async def references(request: Request) -> Response:
-        data = await _body(request, token)
-        try:
-            return JSONResponse({"references": explain.references(str(data.get("formula", "")))})
-        except CellError:
-            return JSONResponse({"references": []})  # the formula itself says why it cannot be read
+        async def endpoint(request: Request) -> Response:
+            body = await _body(request, token)
+            return await anyio.to_thread.run_sync(respond, body)  # large calls take long to read and to write
+
+        return endpoint
 
     return Starlette(
         routes=[
-            Route("/call", call, methods=["POST"]),
-            Route("/references", references, methods=["POST"]),
+            Route("/call", answering(_call), methods=["POST"]),
+            Route("/references", answering(_references), methods=["POST"]),
             Route("/functions.json", _fixed(_metadata(), "application/json")),
             Route("/functions.js", _fixed(_code(), "text/javascript")),
             Route("/taskpane.html", _fixed((_PAGE / "taskpane.html").read_bytes(), "text/html")),
@@ -81,15 +64,51 @@ def app(token: str) -> Starlette:
     )
 
 
+def _call(data: dict[str, Any]) -> dict[str, Any]:
+    """The cells that a formula gives, by xlwings' entry point."""
+    name, args = data.get("func_name"), data.get("args")
+    entry = catalogue.get(name) if isinstance(name, str) else None
+    if entry is None:
+        raise HTTPException(400, f"there is no formula {str(name)[:40]}; reload the add-in")
+    if not (isinstance(args, list) and len(args) <= len(entry.arguments) and all(map(_is_rows, args))):
+        raise HTTPException(
+            400,
+            f"arguments of {name} are no cells; give at most {len(entry.arguments)} ranges, each rows of one length",
+        )
+    question = {
+        "func_name": name,
+        "args": args,
+        "client": "Office.js",
+        "runtime": "1.4",  # errors as objects, which our page makes Excel's own on older runtimes too
+        "version": xlwings.__version__,
+    }
+    try:
+        result = asyncio.run(server.custom_functions_call(question, functions, typehint_to_value={Asked: _asked(data)}))
+    except TimeoutError:
+        raise HTTPException(504, f"{name} took longer than {functions.LIMIT:g} seconds") from None
+    except anyio.BrokenWorkerProcess:
+        raise HTTPException(503, f"the process that computed {name} ended; calculate again") from None
+    return {"result": result}
+
+
+def _references(data: dict[str, Any]) -> dict[str, Any]:
+    """The references in a formula text, whose values ``ALVH_EXPLAIN`` wants."""
+    try:
+        return {"references": explain.references(str(data.get("formula", "")))}
+    except CellError:
+        return {"references": []}  # ALVH_EXPLAIN says why it cannot be read
+
+
 @asynccontextmanager
 async def _warm(_: Starlette) -> AsyncIterator[None]:
-    """One worker is up before the first cell asks."""
-    await functions.ALVH_VERSION(asked=Asked())  # type: ignore[attr-defined]
+    """One worker is up before the first cell asks; none is left at work in the end."""
+    await functions.evaluate("ALVH_VERSION", (), Asked())
     yield
+    functions.stop()
 
 
-async def _body(request: Request, token: str) -> dict[str, Any]:
-    """The JSON object of a call that bears the token; refused before it is read where it does not."""
+async def _body(request: Request, token: str) -> bytes:
+    """The body of a call that bears the token; refused before it is read where it does not."""
     if not tokens.borne(request.headers.get("authorization"), token):
         raise HTTPException(401, "the token is wrong; enter the one that xlalvh serve names at its start")
     length = request.headers.get("content-length", "")
@@ -105,6 +124,10 @@ async def _body(request: Request, token: str) -> dict[str, Any]:
                     raise too_large
     except TimeoutError:
         raise HTTPException(408, f"the call did not arrive within {PATIENCE:g} seconds") from None
+    return bytes(body)
+
+
+def _object(body: bytes) -> dict[str, Any]:
     try:
         data = json.loads(body)
     except (ValueError, RecursionError):
@@ -141,7 +164,7 @@ def _asked(data: dict[str, Any]) -> Asked:
 
 
 def _metadata() -> bytes:
-    return json.dumps(server.custom_functions_meta(functions)).encode()
+    return json.dumps(server.custom_functions_meta(functions)).encode()  # type: ignore[no-untyped-call]
 
 
 def _code() -> bytes:
@@ -153,7 +176,7 @@ def _code() -> bytes:
         }
         for entry in catalogue.values()
     }
-    return f"const FORMULAS = {json.dumps(needs)};\n".encode() + (_PAGE / "functions.js").read_bytes()
+    return f'"use strict";\nconst FORMULAS = {json.dumps(needs)};\n'.encode() + (_PAGE / "functions.js").read_bytes()
 
 
 def _fixed(content: bytes, kind: str) -> Callable[[Request], Response]:

@@ -23,17 +23,41 @@ LIMIT = 30.0  # seconds for a call once it runs, as in Excel for Windows
 
 server.register_injectable_typehint(Asked)
 _workers = anyio.CapacityLimiter(max(2, os.cpu_count() or 1))
+_running: set[anyio.CancelScope] = set()
+
+
+async def evaluate(name: str, cells: tuple[Any, ...], asked: Asked) -> list[list[Any]]:
+    """Rows of a formula's result, from a worker process.
+
+    Raises
+    ------
+    TimeoutError
+        After `LIMIT` seconds; the process is ended.
+    anyio.BrokenWorkerProcess
+        Where the process ended by itself.
+    """
+    async with _workers:
+        with anyio.fail_after(LIMIT) as scope:
+            _running.add(scope)
+            try:
+                return await anyio.to_process.run_sync(
+                    worker.answer, name, cells, asked, cancellable=True, limiter=anyio.CapacityLimiter(1)
+                )
+            finally:
+                _running.discard(scope)
+
+
+def stop() -> None:
+    """End the processes that are still at work."""
+    for scope in _running:
+        scope.cancel()
 
 
 def _declared(entry: Formula) -> Callable[..., Any]:
-    """The function of a formula, with the signature and help that xlwings reads."""
+    """The function of a formula, with the signature and help that xlwings reads; it runs in a thread of the server."""
 
-    async def function(*given: Any, asked: Asked) -> Any:
-        async with _workers:
-            with anyio.fail_after(LIMIT):
-                return await anyio.to_process.run_sync(
-                    worker.answer, entry.name, given, asked, cancellable=True, limiter=anyio.CapacityLimiter(1)
-                )
+    def function(*given: Any, asked: Asked) -> Any:
+        return anyio.from_thread.run(evaluate, entry.name, given, asked)
 
     function.__name__ = function.__qualname__ = entry.name
     function.__doc__ = entry.help

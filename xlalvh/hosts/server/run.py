@@ -53,8 +53,8 @@ def prepare(host: str, port: int, certificate: Path | None, key: Path | None, no
         Where the host is no address that Excel can reach, or a file cannot be used.
     """
     _check_host(host)
-    folder = data_directory() / "serve"
     try:
+        folder = data_directory() / "serve"
         token_file = folder / "token"
         token = tokens.read_or_make(token_file)
         if (certificate is None) != (key is None):
@@ -76,7 +76,7 @@ def prepare(host: str, port: int, certificate: Path | None, key: Path | None, no
     except tokens.TokenError as error:
         raise PlaceError(str(error)) from None
     except OSError as error:
-        raise PlaceError(f"{error.filename or folder}: {error.strerror}; XLALVH_HOME may name another folder") from None
+        raise PlaceError(f"{error.filename}: {error.strerror}; XLALVH_HOME may name another folder") from None
     return place
 
 

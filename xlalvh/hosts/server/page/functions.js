@@ -1,6 +1,5 @@
 // The custom functions: each sends its arguments to the server and turns the answer into cells.
 // The server puts the list FORMULAS in front. Nothing here writes to a sheet.
-"use strict";
 
 const TOKEN = "xlalvh.token";
 const PATIENCE = 90_000; // milliseconds; the server gives up sooner

@@ -1,16 +1,16 @@
 // The pane: keeps the token, tries it, then lets Excel calculate everything again.
 "use strict";
 
-const status = document.getElementById("status");
+const told = document.getElementById("status");
 document.getElementById("server").textContent = location.origin;
 
 async function connect() {
   try {
     const { result } = await post("call", { func_name: "ALVH_VERSION", args: [] });
-    status.textContent = `Connected: ${result[0][0]}`;
+    told.textContent = `Connected: ${result[0][0]}`;
     return true;
   } catch (error) {
-    status.textContent = `Not connected: ${error.message}.`;
+    told.textContent = `Not connected: ${error.message}.`;
     return false;
   }
 }
