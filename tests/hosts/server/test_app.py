@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import http.client
 import json
 import os
 import signal
@@ -158,8 +160,21 @@ def test_stopping_leaves_no_process_and_no_key(tmp_path: Path) -> None:
     server = start(tmp_path, env={"XLALVH_TOKEN": "a-token-of-the-user's"})
     workers = server.workers()
     assert workers
+    for pid in workers:
+        os.kill(pid, signal.SIGSTOP)  # a call that hangs
+    asking = threading.Thread(target=_ask_in_vain, args=(server,))
+    asking.start()
+    time.sleep(0.5)
+    assert asking.is_alive()
+    began = time.monotonic()
     server.process.terminate()
     said, _ = server.process.communicate(timeout=30)
+    assert time.monotonic() - began < 4
+    asking.join()
+    idle = [pid for pid in workers if _lives(pid)]
+    assert len(idle) == len(workers) - 1  # the one at work was ended
+    for pid in idle:
+        os.kill(pid, signal.SIGCONT)  # these see that the server is gone
     time.sleep(0.5)
     assert not [pid for pid in workers if _lives(pid)]
     assert "non-commercial use only" in said
@@ -168,6 +183,11 @@ def test_stopping_leaves_no_process_and_no_key(tmp_path: Path) -> None:
     for secret in ("noncommercial", "a-token-of-the-user's"):
         assert secret not in said
         assert not [path for path in files if secret in path.read_text()]
+
+
+def _ask_in_vain(server: Served) -> None:
+    with contextlib.suppress(OSError, ValueError, http.client.HTTPException):
+        server.post("/call", PRICE, token="a-token-of-the-user's")
 
 
 def _lives(pid: int) -> bool:

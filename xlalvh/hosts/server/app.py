@@ -60,7 +60,7 @@ def app(token: str) -> Starlette:
         # Excel on the web reads the metadata from Microsoft's origin; calls come from our own page only.
         middleware=[Middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["GET"], allow_private_network=True)],
         exception_handlers={HTTPException: _told, Exception: _fault},
-        lifespan=_warm,
+        lifespan=_working,
     )
 
 
@@ -100,11 +100,11 @@ def _references(data: dict[str, Any]) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def _warm(_: Starlette) -> AsyncIterator[None]:
-    """One worker is up before the first cell asks; none is left at work in the end."""
-    await functions.evaluate("ALVH_VERSION", (), Asked())
+async def _working(_: Starlette) -> AsyncIterator[None]:
+    """The workers are up before the first cell asks; none is left at work in the end."""
+    await functions.warm()
     yield
-    functions.stop()
+    await functions.stop()
 
 
 async def _body(request: Request, token: str) -> bytes:

@@ -94,7 +94,7 @@ def serve(place: Place) -> None:
         access_log=False,
         server_header=False,
         timeout_keep_alive=75,
-        timeout_graceful_shutdown=5,
+        timeout_graceful_shutdown=1,
     )
 
 

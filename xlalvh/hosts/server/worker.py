@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from xlalvh.formulas import registry
+from xlalvh.formulas.cells import as_error
 from xlalvh.formulas.errors import CellError
 from xlalvh.formulas.explain import Cell
 from xlalvh.formulas.registry import Kind
@@ -42,16 +43,23 @@ def answer(name: str, cells: tuple[Any, ...], asked: Asked) -> list[list[Any]]:
 
 
 def inward(cells: Any) -> Any:
-    """Rows from Excel as formulas take them: one cell is a value.
+    """What xlwings makes of a range, as formulas take it: one cell is a value, a flat list one row.
 
-    >>> inward([[1.0]]), inward([[1.0, None]])
-    (1.0, ((1.0, None),))
+    >>> inward(["P", {"type": "Error", "basicValue": "#NUM!"}]), inward([[1.0], [""]]), inward([[1.0]])
+    ((('P', CellError('#NUM!', 'the cell holds #NUM!')),), ((1.0,), ('',)), 1.0)
     """
     if not isinstance(cells, list):
-        return cells
-    if len(cells) == 1 and len(cells[0]) == 1:
-        return cells[0][0]
-    return tuple(tuple(row) for row in cells)
+        return _value(cells)
+    rows = tuple(tuple(map(_value, row)) for row in (cells if isinstance(cells[0], list) else [cells]))
+    return rows[0][0] if len(rows) == len(rows[0]) == 1 else rows
+
+
+def _value(cell: Any) -> Any:
+    """A cell's value; Excel sends errors, dates of data types and the like as objects."""
+    if not isinstance(cell, dict):
+        return cell
+    value = cell["basicValue"]
+    return as_error(value) or value
 
 
 def _cell(asked: Asked) -> Cell:
