@@ -197,6 +197,26 @@ def test_run_writes_to_out_unless_told_otherwise(
     assert seen == ["python", "-P", "-m", "xlalvh", "run", *expected]
 
 
+@pytest.mark.parametrize("given", [[], ["tests/numerics"]])
+def test_the_servers_tests_run_apart_with_its_flags(
+    bootstrap: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: list[str]
+) -> None:
+    """They come first, and not where other tests were asked for; either failure fails."""
+    seen: list[tuple[str, bool]] = []
+
+    def call(words: list[object], cwd: Path, env: dict[str, str]) -> int:
+        seen.append((str(words[-1]), "XLWINGS_ON_SERVER" in env))
+        return 1 if words[-1] == bootstrap.SERVER_TESTS else 0
+
+    for name, value in (("install_apt_packages", None), ("ooxml_validator", None), ("check", True)):
+        monkeypatch.setattr(bootstrap, name, lambda *_, value=value: value)
+    monkeypatch.setattr(bootstrap.subprocess, "call", call)
+    assert bootstrap.test(tmp_path, Path("python"), given) == (0 if given else 1)
+    assert [flagged for _, flagged in seen] == ([False] if given else [True, False])
+    assert (bootstrap.SERVER_TESTS in [last for last, _ in seen]) is not bool(given)
+    assert (ROOT / bootstrap.SERVER_TESTS).is_dir()
+
+
 def test_an_old_python_is_told_what_to_do(
     bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

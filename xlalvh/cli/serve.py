@@ -32,6 +32,7 @@ def serve(
     except ModuleNotFoundError as error:
         fail(f"{error.name} is missing; install the extra: pip install xlalvh[serve]")
     try:
+        sockets = run.listen(host, port)
         place = run.prepare(host, port, certificate, key, dt.datetime.now(dt.UTC))
     except run.PlaceError as error:
         fail(str(error))
@@ -42,4 +43,4 @@ def serve(
     typer.echo(f"manifest     {place.manifest}")
     if not place.loopback:
         typer.echo("xlalvh: other machines can reach this server; the token is all that keeps them out", err=True)
-    run.serve(place)
+    run.serve(place, sockets)

@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -36,18 +37,20 @@ class Served:
     def token(self) -> str:
         return (self.home / "serve" / "token").read_text().strip()
 
-    @property
+    @cached_property
     def tls(self) -> ssl.SSLContext:
         context = ssl.create_default_context(cafile=self.home / "serve" / "certificate.pem")
         context.verify_flags |= ssl.VERIFY_X509_STRICT
         return context
 
-    def connect(self) -> http.client.HTTPSConnection:
-        return http.client.HTTPSConnection("localhost", self.port, context=self.tls, timeout=60)
+    def connect(self, tls: ssl.SSLContext | None = None) -> http.client.HTTPSConnection:
+        return http.client.HTTPSConnection("localhost", self.port, context=tls or self.tls, timeout=60)
 
-    def get(self, path: str, method: str = "GET", **headers: str) -> tuple[int, bytes, http.client.HTTPMessage]:
-        connection = self.connect()
-        connection.request(method, path, headers=headers)
+    def get(
+        self, path: str, tls: ssl.SSLContext | None = None, **headers: str
+    ) -> tuple[int, bytes, http.client.HTTPMessage]:
+        connection = self.connect(tls)
+        connection.request("GET", path, headers=headers)
         answer = connection.getresponse()
         return answer.status, answer.read(), answer.headers
 
@@ -76,7 +79,7 @@ class Served:
 
 
 def start(home: Path, *words: str, env: dict[str, str] | None = None) -> Served:
-    """Start a server on a free port and wait until it listens."""
+    """Start a server on a free port and wait until it answers."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -85,15 +88,23 @@ def start(home: Path, *words: str, env: dict[str, str] | None = None) -> Served:
         env=os.environ | {"XLALVH_HOME": str(home)} | (env or {}),
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
+    server = Served(process, port, home)
     limit = time.monotonic() + 60
     while time.monotonic() < limit and process.poll() is None:
         try:
-            socket.create_connection(("localhost", port), timeout=1).close()
-            return Served(process, port, home)
+            server.get("/taskpane.html", tls=_unchecked())
+            return server
         except OSError:
             time.sleep(0.1)
     process.kill()
     raise AssertionError(f"no server: {process.communicate()[0]}")
+
+
+def _unchecked() -> ssl.SSLContext:
+    """For the wait only: the certificate may be another's, or not made yet."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
 
 
 @pytest.fixture(scope="session")

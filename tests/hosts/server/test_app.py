@@ -169,13 +169,15 @@ def test_stopping_leaves_no_process_and_no_key(tmp_path: Path) -> None:
     began = time.monotonic()
     server.process.terminate()
     said, _ = server.process.communicate(timeout=30)
-    assert time.monotonic() - began < 4
+    assert time.monotonic() - began < 15  # not the 30 seconds that a call has
     asking.join()
     idle = [pid for pid in workers if _lives(pid)]
     assert len(idle) == len(workers) - 1  # the one at work was ended
     for pid in idle:
         os.kill(pid, signal.SIGCONT)  # these see that the server is gone
-    time.sleep(0.5)
+    limit = time.monotonic() + 10
+    while any(map(_lives, idle)) and time.monotonic() < limit:
+        time.sleep(0.1)
     assert not [pid for pid in workers if _lives(pid)]
     assert "non-commercial use only" in said
     files = [path for path in tmp_path.rglob("*") if path.is_file()]

@@ -3,28 +3,40 @@
 from __future__ import annotations
 
 import datetime as dt
+import socket
 from pathlib import Path
 
 import pytest
 
 from tests.hosts.server.conftest import start
 from xlalvh.hosts.server import certificate as certificates
-from xlalvh.hosts.server.run import PlaceError, prepare
+from xlalvh.hosts.server.run import PlaceError, listen, prepare
 
 NOW = dt.datetime.now(dt.UTC)
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XLALVH_HOME", str(tmp_path / "home"))
-    return tmp_path / "home"
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "", "a b", "https://desk", 'a"b', "desk/x"])
-def test_a_host_that_excel_cannot_reach_is_refused(host: str, home: Path) -> None:
+def test_a_host_that_excel_cannot_reach_is_refused(host: str) -> None:
     with pytest.raises(PlaceError, match="--host is "):
-        prepare(host, 8644, None, None, NOW)
-    assert not home.exists()
+        listen(host, 8644)
+
+
+def test_a_port_that_is_taken_is_refused() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(PlaceError, match=rf"localhost port {port}: .* in use; give .* a free --port"):
+            listen("localhost", port)
+
+
+@pytest.mark.parametrize("host", ["no-such-host.invalid", "192.0.2.1"])
+def test_a_host_that_is_not_here_is_refused(host: str) -> None:
+    with pytest.raises(PlaceError, match=f"{host} port 8644: .*; give a --host of this machine"):
+        listen(host, 8644)
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import ipaddress
 import os
+import socket
 import ssl
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,9 +52,8 @@ def prepare(host: str, port: int, certificate: Path | None, key: Path | None, no
     Raises
     ------
     PlaceError
-        Where the host is no address that Excel can reach, or a file cannot be used.
+        Where a file cannot be used.
     """
-    _check_host(host)
     try:
         folder = data_directory() / "serve"
         token_file = folder / "token"
@@ -80,12 +81,37 @@ def prepare(host: str, port: int, certificate: Path | None, key: Path | None, no
     return place
 
 
-def serve(place: Place) -> None:
+def listen(host: str, port: int) -> list[socket.socket]:
+    """Take the port on every address that the host has here.
+
+    Raises
+    ------
+    PlaceError
+        Where the host is no address that Excel can reach, or is not this machine's, or the port is taken.
+    """
+    _check_host(host)
+    taken: list[socket.socket] = []
+    try:
+        for family, *_, place in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+            try:
+                taken.append(socket.create_server(place[:2], family=family))
+            except OSError as error:
+                if error.errno not in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):  # a machine without IPv6
+                    raise
+        if not taken:
+            raise OSError(errno.EADDRNOTAVAIL, "not an address of this machine")
+    except OSError as error:
+        for one in taken:
+            one.close()
+        reason = os.strerror(error.errno) if error.errno == errno.EADDRINUSE else error.strerror
+        raise PlaceError(f"{host} port {port}: {reason}; give a --host of this machine and a free --port") from None
+    return taken
+
+
+def serve(place: Place, sockets: list[socket.socket]) -> None:
     """Serve until it is stopped."""
-    uvicorn.run(
+    config = uvicorn.Config(
         app(place.token),
-        host=place.host,
-        port=place.port,
         ssl_certfile=place.certificate,
         ssl_keyfile=place.key,
         http="h11",
@@ -96,6 +122,7 @@ def serve(place: Place) -> None:
         timeout_keep_alive=75,
         timeout_graceful_shutdown=1,
     )
+    uvicorn.Server(config).run(sockets=sockets)
 
 
 def _check_host(host: str) -> None:
