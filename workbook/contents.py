@@ -98,7 +98,7 @@ class Contents:
         found: dict[Key, tuple[str, str]] = {}
         for name, area in self.names.items():
             if area.sheet in self.sheets and any(self.cell(area.sheet, *place).open for place in area.places()):
-                labels = self._labels(name, area)
+                labels = self.labels(name)
                 for row, col in area.places():
                     if self.cell(area.sheet, row, col).open:
                         key = Key(name) if area.size == 1 else Key(name, labels[row - area.top], col - area.left)
@@ -118,8 +118,9 @@ class Contents:
         found = self.cell(sheet, row, col)
         return Typed(found.value, found.formula)
 
-    def _labels(self, name: str, area: Area) -> list[str]:
-        """What each row of an area is called: its number, or a text and how often it stood there before."""
+    def labels(self, name: str) -> list[str]:
+        """What each row of a name's area is called: its number, or a text and how often it stood there before."""
+        area = self.names[name]
         other = next((value for key, value in _ROWS_BY_TEXT.items() if name.startswith(key)), "")
         texts = [str(row[0]) for row in self.rows(other)]
         if len(texts) != area.bottom - area.top + 1:
