@@ -7,6 +7,7 @@ again for certain is a problem to report: a formula must never read another figu
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -27,6 +28,7 @@ _CELL = re.compile(r'<(?:\w+:)?c\b[^>]*?\br="([A-Z]+\d+)"')
 _SOURCE = re.compile(r'<(?:\w+:)?worksheetSource\b[^>]*\bref="(?P<ref>[^"]+)"[^>]*\bsheet="(?P<sheet>[^"]+)"')
 _SHARED = re.compile(r'\bref="([^"]+)"')
 _ABSOLUTE = re.compile(r"^\$[A-Z]+\$\d+(:\$[A-Z]+\$\d+)?$")
+_PLAIN = re.compile(r"^[A-Za-z_]{4,}$")  # a title that needs no quotes: no digits, too long for a column
 _MANY = 20_000  # cells of a range that are looked at one by one
 
 # What tells a cell apart: the text to the left and how far it is off, the text above and, where there is none to the
@@ -86,6 +88,15 @@ class Atlas:
         moved = moved._replace(bottom=first.top + asked.bottom - asked.top)
         places = [(cell.sheet, cell.top, cell.left) if cell is not None else None for cell in found]
         return moved if places == [(moved.sheet, *place) for place in moved.places()] else None
+
+    def still(self, sheet: str) -> bool:
+        """Whether all names on a sheet stand where they stood, so that whole rows and columns read what they did."""
+
+        def there(book: Contents) -> dict[str, Area]:
+            return {name: where for name, where in book.names.items() if where.sheet == sheet and name in known}
+
+        known = {*self._areas, *self.new.names}
+        return there(self.old) == there(self.new)
 
     def name_of(self, asked: Area) -> str:
         """A name that stands for just this area, in both layouts."""
@@ -196,6 +207,8 @@ def _follow_cells(text: str, place: Place, atlas: Atlas, found: Findings) -> str
             found.problems.append(f"{place} reads {text}, across several sheets; name the cells one by one")
         return text
     asked = area(text)
+    if asked is None and atlas.still(plain):
+        return text
     if asked is None:
         found.problems.append(f"{place} reads {text}; read the cells that you need by their names or addresses")
         return text
@@ -214,7 +227,8 @@ def written(now: Area, cells: str) -> str:
     for old, (col, row) in zip((cells.split(":") * 2)[:2], corners, strict=True):
         column_fixed, row_fixed = old.startswith("$"), "$" in old[1:]
         words.append(f"{'$' * column_fixed}{get_column_letter(col)}{'$' * row_fixed}{row}")
-    return f"{quote_sheetname(now.sheet)}!{words[0] if now.size == 1 and ':' not in cells else ':'.join(words)}"
+    sheet = now.sheet if _PLAIN.match(now.sheet) else quote_sheetname(now.sheet)
+    return f"{sheet}!{words[0] if now.size == 1 and ':' not in cells else ':'.join(words)}"
 
 
 def follow_part(xml: str, title: str, change: Callable[[str, Place], str], found: Findings) -> str:
@@ -231,21 +245,20 @@ def follow_part(xml: str, title: str, change: Callable[[str, Place], str], found
         Added to.
     """
     cells = [(match.start(), match[1]) for match in _CELL.finditer(xml)]
+    starts = [start for start, _ in cells]
 
     def followed(match: re.Match[str]) -> str:
         text = unescape(match["text"], {"&quot;": '"', "&apos;": "'"})
-        cell = next((c for at, c in reversed(cells) if at < match.start()), "") if match["tag"] == "f" else ""
+        before = bisect_left(starts, match.start())
+        cell = cells[before - 1][1] if before and match["tag"] == "f" else ""
         place = Place(title, cell)
         now = change("=" + text, place)
-        if now == "=" + text:
-            area_of = _SHARED.search(match["more"]) if 't="shared"' in match["more"] else None
-            if area_of is not None:
-                _check_shared(now, now, cell, area_of[1], title, change, found)
-            return match[0]
         shared = _SHARED.search(match["more"]) if 't="shared"' in match["more"] else None
         if shared is not None:
             _check_shared("=" + text, now, cell, shared[1], title, change, found)
-        elif match["tag"] != "f" and not all(_ABSOLUTE.match(ref) for ref in _addresses("=" + text)):
+        if now == "=" + text:
+            return match[0]
+        if match["tag"] != "f" and not all(_ABSOLUTE.match(ref) for ref in _addresses("=" + text)):
             found.problems.append(f"{place} has a rule ({text}) that reads cells which moved; give their names instead")
         return match["start"] + escape(now[1:])
 

@@ -7,6 +7,7 @@ formula there reads a cell of ours that moved. What cannot be kept for certain s
 from __future__ import annotations
 
 import math
+import os
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -135,8 +136,8 @@ def _upgrade(book: Package, out: Path | None, engine: str, folder: Path) -> Upgr
 def _check_names(path: Path, out: Path | None) -> None:
     if path.suffix.lower() == ".ods":
         raise UpgradeError(
-            f"{path} is a Calc book; only .xlsx and .xlsm are brought up. `xlalvh run` writes a new alvh.ods: copy your "
-            "sheets and inputs there"
+            f"{path} is a Calc book; only .xlsx and .xlsm are brought up. `xlalvh run` writes a new alvh.ods: copy "
+            "your sheets and inputs there"
         )
     if path.suffix.lower() not in _KINDS:
         raise UpgradeError(f"{path} is neither .xlsx nor .xlsm; name a workbook of xlalvh")
@@ -319,7 +320,10 @@ def _written(book: Package, out: Path | None, notes: tuple[str, ...]) -> Upgrade
     try:
         if out is None:
             kept = _beside(path)
-            kept.write_bytes(path.read_bytes())
+            with kept.open("xb") as file:
+                file.write(path.read_bytes())
+                file.flush()
+                os.fsync(file.fileno())
         refuse_open(path)
         book.save(out or path)
     except OSError as error:

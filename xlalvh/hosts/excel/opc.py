@@ -67,6 +67,7 @@ class Package:
         try:
             with path.open("rb") as file:
                 start = file.read(len(_COMPOUND))
+                self._seen = _state(path)
             if start == _COMPOUND:
                 raise PackageError(
                     f"{path} is encrypted, or of Excel 97-2003: save it without a password as .xlsx or .xlsm"
@@ -149,6 +150,8 @@ class Package:
 
         Raises
         ------
+        PackageError
+            Where another program changed the file since it was read.
         OSError
             Where it cannot be written; what stood at `path` is as before.
         """
@@ -160,6 +163,10 @@ class Package:
                 self._write_entries(old, out)
                 out.flush()
                 os.fsync(out.fileno())
+                if _state(self.path) != self._seen:
+                    raise PackageError(
+                        f"{self.path} was changed by another program meanwhile; close it there, try again"
+                    )
             os.chmod(draft, (path if path.exists() else self.path).stat().st_mode & 0o777)
             os.replace(draft, path)
         except BaseException:
@@ -213,6 +220,12 @@ def refuse_open(path: Path) -> None:
             raise PackageError(
                 f"{path} is open in another program: close it there (or delete {lock} if it is left over)"
             )
+
+
+def _state(path: Path) -> tuple[int, int]:
+    """What changes when a file is written."""
+    stat = path.stat()
+    return stat.st_mtime_ns, stat.st_size
 
 
 def _relationship(element: ElementTree.Element, part: str) -> Relationship:
