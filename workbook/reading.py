@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from itertools import count, takewhile
 from typing import Any
 
 from workbook.contents import Contents
-from workbook.sheets.market import WARNINGS
 from xlalvh.market.calendar import from_new_york
 from xlalvh.market.tables import ExpiryRow, FutureRow, MarketTables, Number, QuoteRow
 
@@ -32,7 +32,8 @@ def market(book: Contents) -> MarketTables:
     if spx_time is None or spx_spot is None:
         raise NoMarketError(f"{book.path} has no SPX time or level on its Market sheet; refresh its quotes first")
     vix_time, source = _moment(_one(book, "market_vix_time")), _text(_one(book, "market_vix_source"))
-    warnings = [_text(_one(book, f"market_warning_{i + 1}")) for i in range(WARNINGS)]
+    numbered = takewhile(book.names.__contains__, (f"market_warning_{i}" for i in count(1)))
+    warnings = [_text(_one(book, name)) for name in numbered]
     return MarketTables(
         sample=_text(_one(book, "market_banner")).startswith("SAMPLE"),
         spx_source=_text(_one(book, "market_spx_source")),

@@ -111,7 +111,7 @@ def _upgrade(book: Package, out: Path | None, engine: str, folder: Path) -> Upgr
 
     carried = _carry(old, new, change)
     left = {parts[title] for title in ours}
-    comments = [title for title in sorted(ours) if _has_comments(book, parts[title])]
+    lost = [*_overwritten(old, new), *_unprotected(book, {title: parts[title] for title in sorted(ours)})]
     _follow_parts(book, left, change, atlas, found)
     if found.problems:
         raise UpgradeError(
@@ -123,7 +123,7 @@ def _upgrade(book: Package, out: Path | None, engine: str, folder: Path) -> Upgr
     if path.suffix.lower() == ".xlsm":
         made = build(folder / "made.xlsm", tables, run.values, inputs=carried.inputs).path
     notes += [run.note, *carried.notes, *_of_names(changes), *found.moved, *found.doubts]
-    notes += [f"your comments on our sheet {title} are not in the new book" for title in comments]
+    notes += lost
     differing = _differing(found, atlas, Contents(made, list(new.sheets)))
     if differing:
         notes.append("recomputed when the book opens, for your formulas read figures that changed: " + differing)
@@ -310,8 +310,23 @@ def _alike(a: Any, b: Any) -> bool:
     return a == b or {a, b} <= {None, ""}
 
 
-def _has_comments(book: Package, part: str) -> bool:
-    return any(way.kind in ("comments", "threadedComment") for way in book.relationships(part))
+def _overwritten(old: Contents, new: Contents) -> Iterator[str]:
+    """Results that the trader replaced by something of his own, where the present template computes them again."""
+    for name, where in sorted(old.names.items()):
+        now = new.names.get(name)
+        if where.sheet in old.sheets and where.size == 1 and now is not None:
+            mine, theirs = old.cell(where.sheet, where.top, where.left), new.cell(now.sheet, now.top, now.left)
+            if theirs.formula and not mine.formula:
+                yield f"{name} is computed again: you had {mine.value} in place of its formula"
+
+
+def _unprotected(book: Package, parts: dict[str, str]) -> Iterator[str]:
+    """Sheets of ours that may hold more of the trader than inputs."""
+    for title, part in parts.items():
+        if b"sheetProtection" not in book.read(part):
+            yield f"our sheet {title} was unprotected: what you changed beside yellow cells is only in the old book"
+        if any(way.kind in ("comments", "threadedComment") for way in book.relationships(part)):
+            yield f"your comments on our sheet {title} are only in the old book"
 
 
 def _written(book: Package, out: Path | None, notes: tuple[str, ...]) -> Upgrade:

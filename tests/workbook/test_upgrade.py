@@ -341,7 +341,7 @@ FIRST = ROOT / "tests" / "workbook" / "books" / "first.xlsm"
 
 @pytest.fixture(scope="module")
 def macros(tmp_path_factory: pytest.TempPathFactory) -> Upgrade:
-    """The first committed template with macros, from before stamps, with a cell typed into."""
+    """The first committed template with macros: a rule changed, a sheet unprotected, a result typed over."""
     path = tmp_path_factory.mktemp("macros") / "first.xlsm"
     package = Package(FIRST)
     assert merging.template_stamp(package) == ""
@@ -350,6 +350,9 @@ def macros(tmp_path_factory: pytest.TempPathFactory) -> Upgrade:
     sheet = re.sub(rb'(<c r="%s"[^>]*>)<v>10</v>' % lots, rb"\1<v>12</v>", package.read(rules_part))
     assert sheet != package.read(rules_part)
     package.write(rules_part, sheet)
+    sizing_part, units = merging.sheet_parts(package)["Sizing"], _cell(FIRST, "hedge_units", 0).encode()
+    sheet = re.sub(rb'(<c r="%s"[^>]*>)<f>.*?</f><v>.*?</v>' % units, rb"\1<v>3</v>", package.read(sizing_part))
+    package.write(sizing_part, re.sub(rb"<sheetProtection[^>]*/>", b"", sheet))
     package.save(path)
     return upgrade.upgrade(path, path.with_name("present.xlsm"), "embedded")
 
@@ -404,6 +407,11 @@ def test_macros_of_the_traders_own_are_never_lost(module: Module, tmp_path: Path
         upgrade.upgrade(path)
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_is_not_carried_is_said(macros: Upgrade) -> None:
+    assert any(note.startswith("hedge_units is computed again: you had 3") for note in macros.notes)
+    assert any(note.startswith("our sheet Sizing was unprotected") for note in macros.notes)
 
 
 def _own(tmp_path: Path, tables: MarketTables, add: Callable[[Book], None]) -> Path:

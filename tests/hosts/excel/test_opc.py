@@ -149,3 +149,14 @@ def test_an_open_book_is_refused(lock: str, book: Path) -> None:
     book.with_name(lock).touch()
     with pytest.raises(PackageError, match="open in another program"):
         refuse_open(book)
+
+
+def test_a_book_changed_meanwhile_is_left(book: Path) -> None:
+    package = Package(book)
+    package.write("docProps/core.xml", b"<other/>")
+    with ZipFile(book, "a") as archive:
+        archive.writestr("later.txt", "typed since")
+    before = book.read_bytes()
+    with pytest.raises(PackageError, match="changed by another program"):
+        package.save(book)
+    assert book.read_bytes() == before

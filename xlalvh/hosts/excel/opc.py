@@ -155,6 +155,7 @@ class Package:
         OSError
             Where it cannot be written; what stood at `path` is as before.
         """
+        path = path.resolve()  # of a link the file that it leads to
         if TYPES in self._changed:
             self._parts[TYPES] = self._types()
         handle, draft = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
