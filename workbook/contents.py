@@ -16,6 +16,7 @@ from xlalvh.hosts.excel.opc import PackageError
 _ROWS_BY_TEXT = {"preset_": "preset_names"}  # areas whose rows are known by what stands in another area, not by number
 _EXAMPLES = "Functions"
 _END_OF_ARGUMENTS = "gives"
+EXAMPLE = "ALVH_"  # how the keys of arguments on Functions begin: they are there to play with
 
 
 class Cell(NamedTuple):
@@ -139,7 +140,7 @@ class Contents:
         function = argument = ""
         for row in range(1, max((row for row, _ in cells), default=0) + 1):
             text = self.cell(_EXAMPLES, row, 1).value
-            if isinstance(text, str) and text.startswith("ALVH_"):
+            if isinstance(text, str) and text.startswith(EXAMPLE):
                 function, argument = text, ""
             elif isinstance(text, str):
                 argument = "" if text == _END_OF_ARGUMENTS else text.strip("[]")

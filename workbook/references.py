@@ -14,7 +14,7 @@ from typing import NamedTuple
 from xml.sax.saxutils import escape, unescape
 
 from openpyxl.formula import Tokenizer
-from openpyxl.formula.tokenizer import Token
+from openpyxl.formula.tokenizer import Token, TokenizerError
 from openpyxl.formula.translate import Translator
 from openpyxl.utils import get_column_letter, quote_sheetname
 
@@ -172,7 +172,12 @@ def follow(text: str, place: Place, atlas: Atlas, gone: Mapping[str, Area], foun
     found : Findings
         Added to.
     """
-    tokens = Tokenizer(text)
+    try:
+        tokens = Tokenizer(text)
+    except TokenizerError:
+        if any(word in text for word in (*atlas.old.sheets, *atlas.old.names)):
+            found.problems.append(f"{place} has a formula that cannot be read ({text}); enter it again in Excel")
+        return text
     for token in tokens.items:
         if token.type == Token.FUNC and token.value.upper() in ("INDIRECT(", "OFFSET("):
             found.doubts.append(f"check {place}: what its {token.value[:-1]} reads is not known before it is computed")
@@ -287,7 +292,11 @@ def pivot_sources(xml: str) -> Iterator[str]:
 
 
 def _operands(text: str) -> list[str]:
-    return [t.value for t in Tokenizer(text).items if t.type == Token.OPERAND and t.subtype == Token.RANGE]
+    try:
+        items = Tokenizer(text).items
+    except TokenizerError:
+        return []
+    return [t.value for t in items if t.type == Token.OPERAND and t.subtype == Token.RANGE]
 
 
 def _addresses(text: str) -> list[str]:

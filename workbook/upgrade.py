@@ -17,14 +17,14 @@ from typing import Any
 from workbook import merging, references, template
 from workbook.book import Inputs, Typed
 from workbook.build import Built, build
-from workbook.contents import Area, Contents, Key, area
+from workbook.contents import EXAMPLE, Area, Contents, Key, area
 from workbook.reading import market
 from workbook.references import Atlas, Findings, Place, follow, follow_part, pivot_sources
 from workbook.run import run_book
 from xlalvh import __version__
 from xlalvh.hosts.excel import package as excel
 from xlalvh.hosts.excel import wrappers
-from xlalvh.hosts.excel.opc import Package, refuse_open
+from xlalvh.hosts.excel.opc import Package, refuse_open, relationships_part
 from xlalvh.hosts.excel.vba_reading import modules, procedures
 
 _VBA = "xl/vbaProject.bin"
@@ -93,14 +93,14 @@ def _upgrade(book: Package, out: Path | None, engine: str, folder: Path) -> Upgr
     named = {where.sheet for _, text in defined if (where := area(text)) is not None}
     old = Contents(path, named & parts.keys())
     tables = market(old)
-    plain = build(folder / f"plain{path.suffix}", tables)
+    plain = build(folder / f"plain{path.suffix.lower()}", tables)
     present = Package(plain.path)
     if stamp == merging.template_stamp(present):
         return Upgrade(path, False, notes=("the book is of the present template: nothing to do",))
     ours = _our_sheets(old, plain, list(merging.sheet_parts(present)), list(parts))
     old.sheets = {title: cells for title, cells in old.sheets.items() if title in ours}
     new = Contents(plain.path, list(merging.sheet_parts(present)))
-    notes = [*_refuse_vba(book)] if _VBA in book else []
+    notes = [*_refuse_vba(book)] if _VBA in present else []
     atlas, found = Atlas(old, new), Findings()
     gone = {n: a for n, a in old.names.items() if n not in new.names and a.sheet in old.sheets}
     changes = _names(defined, new, atlas, gone, found)
@@ -130,6 +130,9 @@ def _upgrade(book: Package, out: Path | None, engine: str, folder: Path) -> Upgr
     merging.merge(book, Package(made), changes, recalculate=bool(differing or found.moved))
     if _VBA in book:
         book.write(_VBA, excel.project(merging.code_names(book)))
+        for signature in book.relationships(_VBA):
+            book.remove(signature.target)
+        book.remove(relationships_part(_VBA))
     return _written(book, out, tuple(dict.fromkeys(note for note in notes if note)))
 
 
@@ -181,18 +184,13 @@ def _carry(old: Contents, new: Contents, change: Any) -> _Carried:
         inputs[where] = typed
         used.add(before[key])
         given = new.typed(*where).value
-        if not _alike(typed.value, given) and given is not None and key.name not in _arguments(new):
+        if not _alike(typed.value, given) and given is not None and not key.name.startswith(EXAMPLE):
             notes.append(f"kept: {_called(key, where)} is {_shown(typed)}; the present template starts with {given}")
     for where in old.opened():
         typed = old.typed(*where)
         if where not in used and typed.value is not None:
             notes.append(f"no place any more for {where[0]}!{where[1]}, where you have {_shown(typed)}")
     return _Carried(inputs, tuple(notes))
-
-
-def _arguments(new: Contents) -> set[str]:
-    """Formulas with examples on Functions: what stands in their arguments is there to play with."""
-    return {key.name for key in new.inputs() if key.name.startswith("ALVH_")}
 
 
 def _called(key: Key, where: tuple[str, str]) -> str:
@@ -219,19 +217,20 @@ def _names(
     """New text for the names that the template does not define; None for one whose cells are no more."""
     present = {name.lower() for name in new.names}
     changes: dict[str, str | None] = {}
+    for name, where in gone.items():
+        now = atlas.find(where)
+        if now is None:
+            changes[name] = None
+        elif now != where:
+            changes[name] = references.written(now, "$A$1:$A$1" if now.size > 1 else "$A$1")
+    lost = {name: gone[name] for name, text in changes.items() if text is None}
     for name, text in defined:
         if name.lower() in present:
-            where = area(text)
-            if where is None or where.sheet not in atlas.old.sheets:
+            stands = area(text)
+            if stands is None or stands.sheet not in atlas.old.sheets:
                 found.problems.append(f"your name {name} ({text}) is one of the present template; rename yours")
-        elif name in gone:
-            now = atlas.find(gone[name])
-            if now is None:
-                changes[name] = None
-            elif now != gone[name]:
-                changes[name] = references.written(now, "$A$1:$A$1" if now.size > 1 else "$A$1")
-        elif text:
-            changed = follow("=" + text, Place(f"the name {name}"), atlas, {}, found)
+        elif name not in gone and text:
+            changed = follow("=" + text, Place(f"the name {name}"), atlas, lost, found)
             if changed != "=" + text:
                 changes[name] = changed[1:]
     return changes
@@ -267,6 +266,8 @@ def _follow_parts(book: Package, left: set[str], change: Any, atlas: Atlas, foun
 
 def _refuse_vba(book: Package) -> Iterator[str]:
     """Macros of the trader's own would be lost with the old project."""
+    if _VBA not in book:
+        raise UpgradeError(f"{book.path} has no macros left in it: save it as .xlsx, or take a new workbook")
     try:
         held = modules(book.read(_VBA))
     except ValueError as error:
@@ -282,7 +283,7 @@ def _refuse_vba(book: Package) -> Iterator[str]:
             f"{book.path} holds macros of your own, in {', '.join(foreign)}: they would be lost. Export these modules, "
             "remove them, bring the book up, and import them again"
         )
-    if any(part.lower().startswith("xl/vbaprojectsignature") for part in book):
+    if book.relationships(_VBA):
         yield "the macros' digital signature is gone: the macros are new"
 
 
@@ -332,6 +333,7 @@ def _unprotected(book: Package, parts: dict[str, str]) -> Iterator[str]:
 def _written(book: Package, out: Path | None, notes: tuple[str, ...]) -> Upgrade:
     path = book.path
     kept = None
+    refuse_open(path)
     try:
         if out is None:
             kept = _beside(path)
@@ -339,7 +341,6 @@ def _written(book: Package, out: Path | None, notes: tuple[str, ...]) -> Upgrade
                 file.write(path.read_bytes())
                 file.flush()
                 os.fsync(file.fileno())
-        refuse_open(path)
         book.save(out or path)
     except OSError as error:
         raise UpgradeError(f"{out or path} cannot be written ({error}); the book is as it was") from error

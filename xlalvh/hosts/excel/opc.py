@@ -5,6 +5,7 @@ Parts that nobody changes keep their bytes, the compressed ones too. A file is r
 
 from __future__ import annotations
 
+import contextlib
 import os
 import posixpath
 import struct
@@ -260,11 +261,10 @@ def _serialized(root: ElementTree.Element) -> bytes:
 
 
 def _sync_folder(folder: Path) -> None:
-    """The rename itself on the disk, where the system lets a folder be flushed (Windows does not)."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    """The rename itself on the disk, where the system lets a folder be flushed (Windows and some shares do not)."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
