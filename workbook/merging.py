@@ -8,60 +8,22 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping
 
 from lxml import etree
 
 from workbook import template
-from xlalvh.hosts.excel.opc import Package, PackageError, Relationship
+from workbook.package_lists import merge_styles, merge_texts
+from workbook.package_parts import WORKBOOK, Element, R, main, parsed, serialized, sheet_parts, template_stamp
+from xlalvh.hosts.excel.opc import Package, Relationship
 
-WORKBOOK = "xl/workbook.xml"
-_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _CUSTOM = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"
 _TYPES = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
 _CUSTOM_PART = "docProps/custom.xml"
 _HELP = "{8193D73E-4604-4355-AFF4-8A2333D13BE4}"  # the extension with the function wizard's help
 _FORMAT_ID = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"  # of every custom property
-_FIRST_OWN_FORMAT = 164  # number formats below it are Excel's
-_STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 # Children of `workbook` in the order that the schema asks for, as far as we put some in.
 _BEFORE_NAMES = ("sheets", "functionGroups", "externalReferences")
-_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
-
-Element = Any  # lxml has no types
-
-
-def parsed(package: Package, part: str) -> Element:
-    """The root element of a part."""
-    try:
-        return etree.fromstring(package.read(part), _PARSER)
-    except etree.XMLSyntaxError as error:
-        raise PackageError(f"{package.path} is damaged in {part} ({error}); take a copy that opens") from error
-
-
-def main(tag: str) -> str:
-    """A tag of SpreadsheetML, with its namespace."""
-    return f"{{{_MAIN}}}{tag}"
-
-
-def sheet_parts(package: Package) -> dict[str, str]:
-    """Titles of the sheets, in their order, with their parts.
-
-    Raises
-    ------
-    PackageError
-        Where the file is no workbook that can be worked on.
-    """
-    root = parsed(package, WORKBOOK)
-    if root.tag == f"{{{_STRICT}}}workbook":
-        raise PackageError(f"{package.path} is Strict Open XML: save it as an ordinary .xlsx or .xlsm")
-    targets = {r.id: r.target for r in package.relationships(WORKBOOK)}
-    sheets = root.find(main("sheets"))
-    if sheets is None:
-        raise PackageError(f"{package.path} is no workbook: it lists no sheets")
-    return {sheet.get("name"): targets[sheet.get(f"{{{_R}}}id")] for sheet in sheets}
 
 
 def merge(book: Package, new: Package, names: Mapping[str, str | None], *, recalculate: bool) -> None:
@@ -83,7 +45,7 @@ def merge(book: Package, new: Package, names: Mapping[str, str | None], *, recal
     before = _reachable(book)
     root, theirs = parsed(book, WORKBOOK), parsed(new, WORKBOOK)
     old_parts, new_parts = sheet_parts(book), sheet_parts(new)
-    formats, texts = _merge_styles(book, new), _merge_texts(book, new)
+    formats, texts = merge_styles(book, new), merge_texts(book, new)
     sheets = root.find(main("sheets"))
     order = list(sheets)
     active = _active(root, order)
@@ -96,12 +58,12 @@ def merge(book: Package, new: Package, names: Mapping[str, str | None], *, recal
         if element is None:
             element = _new_sheet(sheets, previous, title, ways)
         copied = _copy_tree(book, new, part)
-        ident = element.get(f"{{{_R}}}id")
+        ident = element.get(f"{{{R}}}id")
         ways[ident] = Relationship(ident, kinds[part].type, copied)
         sheet = parsed(new, part)
         _point(sheet, formats, texts)
         _look(sheet, active == title or (previous is None and active is None), codes.get(title))
-        book.write(copied, _bytes(sheet))
+        book.write(copied, serialized(sheet))
         previous = element
     book.set_relationships(WORKBOOK, ways.values())
     _names(root, theirs, order, new_parts, names)
@@ -110,7 +72,7 @@ def merge(book: Package, new: Package, names: Mapping[str, str | None], *, recal
     _calculation(root, theirs, recalculate=recalculate)
     if "xl/vbaProject.bin" in new:
         root.find(main("workbookPr")).set("codeName", "ThisWorkbook")
-    book.write(WORKBOOK, _bytes(root))
+    book.write(WORKBOOK, serialized(root))
     _stamp(book, new)
     _titles(book)
     for gone in before - _reachable(book):
@@ -141,7 +103,7 @@ def _new_sheet(sheets: Element, previous: Element, title: str, ways: Mapping[str
     number = max((int(sheet.get("sheetId")) for sheet in sheets), default=0) + 1
     ident = next(f"rId{n}" for n in range(1, 100_000) if f"rId{n}" not in ways)
     element = etree.Element(main("sheet"), name=title, sheetId=str(number))
-    element.set(f"{{{_R}}}id", ident)
+    element.set(f"{{{R}}}id", ident)
     sheets.insert(0 if previous is None else sheets.index(previous) + 1, element)
     return element
 
@@ -182,105 +144,6 @@ def _copy_tree(book: Package, new: Package, part: str, done: dict[str, str] | No
 
 def _leading_to(way: Relationship, target: str) -> Relationship:
     return Relationship(way.id, way.type, target)
-
-
-# Styles and texts
-
-
-def _merge_styles(book: Package, new: Package) -> tuple[list[int], list[int]]:
-    """Add the new formats to the book's; what number each of cellXfs and of dxfs has there."""
-    part, other = (_part(package, "styles") for package in (book, new))
-    root, theirs = parsed(book, part), parsed(new, other)
-    number_formats = _merge_number_formats(root, theirs)
-    lists = {tag: _merge_list(root, theirs, tag) for tag in ("fonts", "fills", "borders")}
-    attributes = {"fontId": lists["fonts"], "fillId": lists["fills"], "borderId": lists["borders"]}
-
-    def point(xf: Element) -> None:
-        for name, numbers in attributes.items():
-            xf.set(name, str(numbers[int(xf.get(name, "0"))]))
-        given = int(xf.get("numFmtId", "0"))
-        xf.set("numFmtId", str(number_formats.get(given, given)))
-        xf.set("xfId", "0")
-
-    formats = _merge_list(root, theirs, "cellXfs", point)
-    conditional = _merge_list(root, theirs, "dxfs")
-    book.write(part, _bytes(root))
-    return formats, conditional
-
-
-def _merge_number_formats(root: Element, theirs: Element) -> dict[int, int]:
-    ours = root.find(main("numFmts"))
-    if ours is None:
-        ours = etree.Element(main("numFmts"))
-        root.insert(0, ours)
-    known = {e.get("formatCode"): int(e.get("numFmtId")) for e in ours}
-    following = max([_FIRST_OWN_FORMAT - 1, *known.values()]) + 1
-    numbers = {}
-    for element in theirs.iterfind(f"{main('numFmts')}/{main('numFmt')}"):
-        code = element.get("formatCode")
-        if code not in known:
-            known[code] = following
-            etree.SubElement(ours, main("numFmt"), numFmtId=str(following), formatCode=code)
-            following += 1
-        numbers[int(element.get("numFmtId"))] = known[code]
-    ours.set("count", str(len(ours)))
-    if not len(ours):
-        root.remove(ours)
-    return numbers
-
-
-def _merge_list(root: Element, theirs: Element, tag: str, point: Callable[[Element], None] | None = None) -> list[int]:
-    """Add the members of a list to the book's, equal ones once; their numbers there."""
-    added = theirs.find(main(tag))
-    if added is None or not len(added):
-        return []
-    ours = root.find(main(tag))
-    if ours is None:
-        raise PackageError(f"the book's styles have no {tag}; open it in Excel, save it, and try again")
-    known: dict[bytes, int] = {}
-    for i, element in enumerate(ours):
-        known.setdefault(_canonical(element), i)
-    numbers = []
-    for element in added:
-        if point is not None:
-            point(element)
-        key = _canonical(element)
-        if key not in known:
-            known[key] = len(ours)
-            ours.append(element.__copy__())
-        numbers.append(known[key])
-    ours.set("count", str(len(ours)))
-    return numbers
-
-
-def _merge_texts(book: Package, new: Package) -> list[int]:
-    """Add the new shared texts to the book's; what number each has there."""
-    added = parsed(new, _part(new, "sharedStrings"))
-    part = next((r.target for r in book.relationships(WORKBOOK) if r.kind == "sharedStrings"), "")
-    if not part:
-        part = "xl/sharedStrings.xml"
-        way = next(r for r in new.relationships(WORKBOOK) if r.kind == "sharedStrings")
-        ways = book.relationships(WORKBOOK)
-        ident = next(f"rId{n}" for n in range(1, 100_000) if f"rId{n}" not in {r.id for r in ways})
-        book.set_relationships(WORKBOOK, [*ways, Relationship(ident, way.type, part)])
-        book.write(part, _bytes(etree.Element(main("sst"), nsmap={None: _MAIN})), new.content_type(way.target))
-    root = parsed(book, part)
-    known: dict[bytes, int] = {}
-    items = root.findall(main("si"))
-    for i, element in enumerate(items):
-        known.setdefault(_canonical(element), i)
-    numbers, count = [], len(items)
-    for element in added:
-        key = _canonical(element)
-        if key not in known:
-            known[key] = count
-            root.insert(count, element.__copy__())
-            count += 1
-        numbers.append(known[key])
-    root.attrib.pop("count", None)  # how often texts are used, which changes; both may be left out
-    root.attrib.pop("uniqueCount", None)
-    book.write(part, _bytes(root))
-    return numbers
 
 
 def _point(sheet: Element, formats: tuple[list[int], list[int]], texts: list[int]) -> None:
@@ -407,17 +270,6 @@ def _insert_after(root: Element, element: Element, tags: Iterable[str]) -> None:
 # Properties of the document
 
 
-def template_stamp(package: Package) -> str:
-    """What the book says of the template it was made from; empty where it says nothing."""
-    part = next((r.target for r in package.relationships() if r.kind == "custom-properties"), "")
-    if part not in package:
-        return ""
-    for element in parsed(package, part):
-        if element.get("name") == template.PROPERTY:
-            return "".join(element.itertext())
-    return ""
-
-
 def _stamp(book: Package, new: Package) -> None:
     way = next(r for r in new.relationships() if r.kind == "custom-properties")
     part = next((r.target for r in book.relationships() if r.kind == "custom-properties"), "")
@@ -427,7 +279,7 @@ def _stamp(book: Package, new: Package) -> None:
         ident = next(f"rId{n}" for n in range(1, 100_000) if f"rId{n}" not in {r.id for r in ways})
         book.set_relationships("", [*ways, Relationship(ident, way.type, part)])
         empty = etree.Element(f"{{{_CUSTOM}}}Properties", nsmap={None: _CUSTOM, "vt": _TYPES})
-        book.write(part, _bytes(empty), new.content_type(way.target))
+        book.write(part, serialized(empty), new.content_type(way.target))
     root = parsed(book, part)
     element = next((e for e in root if e.get("name") == template.PROPERTY), None)
     if element is None:
@@ -437,7 +289,7 @@ def _stamp(book: Package, new: Package) -> None:
     for child in list(element):
         element.remove(child)
     etree.SubElement(element, f"{{{_TYPES}}}lpwstr").text = template_stamp(new)
-    book.write(part, _bytes(root))
+    book.write(part, serialized(root))
 
 
 def _titles(book: Package) -> None:
@@ -448,19 +300,4 @@ def _titles(book: Package) -> None:
         for element in list(root):
             if etree.QName(element).localname in ("HeadingPairs", "TitlesOfParts"):
                 root.remove(element)
-        book.write(part, _bytes(root))
-
-
-def _part(package: Package, kind: str) -> str:
-    for way in package.relationships(WORKBOOK):
-        if way.kind == kind:
-            return way.target
-    raise PackageError(f"{package.path} has no {kind}; open it in Excel, save it, and try again")
-
-
-def _canonical(element: Element) -> bytes:
-    return etree.tostring(element, method="c14n2", strip_text=False)
-
-
-def _bytes(root: Element) -> bytes:
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+        book.write(part, serialized(root))

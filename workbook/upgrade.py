@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from workbook import merging, references, template
+from workbook import merging, package_parts, references, template
 from workbook.book import Inputs, Typed
 from workbook.build import Built, build
 from workbook.contents import EXAMPLE, Area, Contents, Key, area
@@ -84,8 +84,8 @@ def upgrade(path: Path, out: Path | None = None, engine: str = "auto") -> Upgrad
 
 
 def _upgrade(book: Package, out: Path | None, engine: str, folder: Path) -> Upgrade:
-    path, stamp = book.path, merging.template_stamp(book)
-    parts, defined = merging.sheet_parts(book), _defined(book)
+    path, stamp = book.path, package_parts.template_stamp(book)
+    parts, defined = package_parts.sheet_parts(book), _defined(book)
     if "market_banner" not in {name for name, _ in defined}:
         raise UpgradeError(f"{path} is no workbook of xlalvh: it lacks the name market_banner")
     if template.version(stamp) > template.version(__version__):
@@ -95,11 +95,11 @@ def _upgrade(book: Package, out: Path | None, engine: str, folder: Path) -> Upgr
     tables = market(old)
     plain = build(folder / f"plain{path.suffix.lower()}", tables)
     present = Package(plain.path)
-    if stamp == merging.template_stamp(present):
+    if stamp == package_parts.template_stamp(present):
         return Upgrade(path, False, notes=("the book is of the present template: nothing to do",))
-    ours = _our_sheets(old, plain, list(merging.sheet_parts(present)), list(parts))
+    ours = _our_sheets(old, plain, list(package_parts.sheet_parts(present)), list(parts))
     old.sheets = {title: cells for title, cells in old.sheets.items() if title in ours}
-    new = Contents(plain.path, list(merging.sheet_parts(present)))
+    new = Contents(plain.path, list(package_parts.sheet_parts(present)))
     notes = [*_refuse_vba(book)] if _VBA in present else []
     atlas, found = Atlas(old, new), Findings()
     gone = {n: a for n, a in old.names.items() if n not in new.names and a.sheet in old.sheets}
@@ -206,8 +206,8 @@ def _shown(typed: Typed) -> str:
 
 def _defined(book: Package) -> list[tuple[str, str]]:
     """Every name of the whole book with its text."""
-    root = merging.parsed(book, merging.WORKBOOK)
-    path = f"{merging.main('definedNames')}/{merging.main('definedName')}"
+    root = package_parts.parsed(book, package_parts.WORKBOOK)
+    path = f"{package_parts.main('definedNames')}/{package_parts.main('definedName')}"
     return [(e.get("name"), e.text or "") for e in root.iterfind(path) if e.get("localSheetId") is None]
 
 
@@ -246,10 +246,10 @@ def _of_names(changes: dict[str, str | None]) -> Iterator[str]:
 
 def _follow_parts(book: Package, left: set[str], change: Any, atlas: Atlas, found: Findings) -> None:
     """Formulas in every part but our sheets and theirs: sheets, charts, rules, tables, pivot tables."""
-    titles = {part: title for title, part in merging.sheet_parts(book).items()}
+    titles = {part: title for title, part in package_parts.sheet_parts(book).items()}
     skipped = merging.only_from(book, left)
     for part in list(book):
-        if part in skipped or not part.startswith("xl/") or not part.endswith(".xml") or part == merging.WORKBOOK:
+        if part in skipped or not part.startswith("xl/") or not part.endswith(".xml") or part == package_parts.WORKBOOK:
             continue
         xml = book.read(part)
         try:

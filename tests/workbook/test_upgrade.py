@@ -23,7 +23,7 @@ from typer.testing import CliRunner
 from tests.conftest import ROOT, missing
 from workbook import book as books
 from workbook import build as builder
-from workbook import merging, upgrade
+from workbook import merging, package_parts, upgrade
 from workbook.book import Book, Typed
 from workbook.build import build
 from workbook.contents import Contents, address
@@ -127,20 +127,20 @@ def _as_excel_saves(path: Path) -> None:
         assert before.count(old) == 1, (part, old)
         package.write(part, before.replace(old, new))
 
-    stamp = merging.template_stamp(package).encode()
+    stamp = package_parts.template_stamp(package).encode()
     edit("docProps/custom.xml", stamp, b"0.0.1 older")
-    plan = merging.sheet_parts(package)["My plan"]
+    plan = package_parts.sheet_parts(package)["My plan"]
     edit(plan, b"<f>Condor!B40*2</f>", b'<f t="shared" ref="B7:B8" si="0">Condor!B40*2</f>')
     edit(plan, b"<f>Condor!B41*2</f>", b'<f t="shared" si="0"/>')
     edit(
-        merging.WORKBOOK,
+        package_parts.WORKBOOK,
         b"><fileVersion",
         b' xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" mc:Ignorable="x15"'
         b' xmlns:x15="http://schemas.microsoft.com/office/spreadsheetml/2010/11/main"><fileVersion',
     )
-    ways = package.relationships(merging.WORKBOOK)
+    ways = package.relationships(package_parts.WORKBOOK)
     kind = ways[0].type.replace("worksheet", "calcChain")
-    package.set_relationships(merging.WORKBOOK, [*ways, Relationship("rId99", kind, "xl/calcChain.xml")])
+    package.set_relationships(package_parts.WORKBOOK, [*ways, Relationship("rId99", kind, "xl/calcChain.xml")])
     package.write(
         "xl/calcChain.xml",
         b'<calcChain xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><c r="B1" i="7"/></calcChain>',
@@ -230,7 +230,7 @@ def test_own_parts_stay_byte_for_byte(done: Upgrade, older: Path) -> None:
     """But for the formulas that read what moved: two cells and a chart."""
     before, after = _parts(older), _parts(done.path)
     package = Package(older)
-    parts = merging.sheet_parts(package)
+    parts = package_parts.sheet_parts(package)
     own = merging.only_from(package, [parts["My plan"], parts["Other"]])
     assert len(own) >= 8  # sheets, drawing, chart, picture, table, comments and their drawing
     differing = {name for name in own if before[name] != after[name]}
@@ -296,7 +296,7 @@ def test_the_sheet_in_front_stays_in_front_alone(done: Upgrade) -> None:
 def test_changed_figures_are_said_and_recomputed(done: Upgrade) -> None:
     """The older book's file held zeros: a formula of the trader must not keep what it made of them."""
     assert any(note.startswith("recomputed when the book opens") and "hedge_units" in note for note in done.notes)
-    assert b'fullCalcOnLoad="1"' in _parts(done.path)[merging.WORKBOOK]
+    assert b'fullCalcOnLoad="1"' in _parts(done.path)[package_parts.WORKBOOK]
     assert "My plan!B2 read =Condor!$B$40+1, now =Condor!$B$42+1" in done.notes
 
 
@@ -344,13 +344,13 @@ def macros(tmp_path_factory: pytest.TempPathFactory) -> Upgrade:
     """The first committed template with macros: a rule changed, a sheet unprotected, a result typed over."""
     path = tmp_path_factory.mktemp("macros") / "first.xlsm"
     package = Package(FIRST)
-    assert merging.template_stamp(package) == ""
-    rules_part = merging.sheet_parts(package)["Rules"]
+    assert package_parts.template_stamp(package) == ""
+    rules_part = package_parts.sheet_parts(package)["Rules"]
     lots = _cell(FIRST, "set_lots", 0).encode()
     sheet = re.sub(rb'(<c r="%s"[^>]*>)<v>10</v>' % lots, rb"\1<v>12</v>", package.read(rules_part))
     assert sheet != package.read(rules_part)
     package.write(rules_part, sheet)
-    sizing_part, units = merging.sheet_parts(package)["Sizing"], _cell(FIRST, "hedge_units", 0).encode()
+    sizing_part, units = package_parts.sheet_parts(package)["Sizing"], _cell(FIRST, "hedge_units", 0).encode()
     sheet = re.sub(rb'(<c r="%s"[^>]*>)<f>.*?</f><v>.*?</v>' % units, rb"\1<v>3</v>", package.read(sizing_part))
     package.write(sizing_part, re.sub(rb"<sheetProtection[^>]*/>", b"", sheet))
     package.save(path)
@@ -366,9 +366,9 @@ def test_the_first_template_with_macros(macros: Upgrade) -> None:
     parser.close()
     assert {"AlvhFunctions.bas", "AlvhServer.bas", "ThisWorkbook.cls", "Sheet1.cls", "Sheet7.cls"} <= held
     assert merging.code_names(Package(macros.path)) == tuple(f"Sheet{i}" for i in range(1, 8))
-    root = merging.parsed(Package(macros.path), merging.WORKBOOK)
-    assert len(root.findall(merging.main("functionGroups"))) == 1
-    assert len(root.findall(f"{merging.main('extLst')}/{merging.main('ext')}")) == 1
+    root = package_parts.parsed(Package(macros.path), package_parts.WORKBOOK)
+    assert len(root.findall(package_parts.main("functionGroups"))) == 1
+    assert len(root.findall(f"{package_parts.main('extLst')}/{package_parts.main('ext')}")) == 1
     _valid(macros.path)
 
 
@@ -436,6 +436,7 @@ def _formula(text: str) -> Callable[[Book], None]:
         (_formula("=rule_vanished*2"), "Mine!C5 reads the name rule_vanished"),
         (_formula("=SUM(Rules!A30:B31)"), "Mine!C5 reads Rules!A30:B31, which cannot be found again"),
         (_formula("=SUM(Condor!B:B)"), "Mine!C5 reads Condor!B:B"),
+        (_formula('=Condor!B9&"no end'), "Mine!C5 has a formula that cannot be read"),
         (_formula("=SUM(Condor:Sizing!B9)"), "across several sheets"),
         (lambda book: book.file.define_name("fut_source", "=Other!$A$1"), "your name fut_source"),
     ],
@@ -463,21 +464,21 @@ def _edited(path: Path, part: str, old: bytes, new: bytes) -> Path:
     ("part", "old", "new", "says"),
     [
         ("docProps/custom.xml", b"<vt:lpwstr>", b"<vt:lpwstr>9", "newer template 9"),
-        (merging.WORKBOOK, b'name="market_banner"', b'name="banner"', "no workbook of xlalvh"),
-        (merging.WORKBOOK, b"Sizing", b"Sizes", "the sheet Sizing is called Sizes there; give it back its name"),
-        (merging.WORKBOOK, b"<workbookPr ", b'<workbookPr date1904="1" ', "from 1904"),
+        (package_parts.WORKBOOK, b'name="market_banner"', b'name="banner"', "no workbook of xlalvh"),
+        (package_parts.WORKBOOK, b"Sizing", b"Sizes", "the sheet Sizing is called Sizes there; give it back its name"),
+        (package_parts.WORKBOOK, b"<workbookPr ", b'<workbookPr date1904="1" ', "from 1904"),
         (
-            merging.WORKBOOK,
+            package_parts.WORKBOOK,
             b"schemas.openxmlformats.org/spreadsheetml/2006/main",
             b"purl.oclc.org/ooxml/spreadsheetml/main",
             "Strict",
         ),
-        (merging.WORKBOOK, b"</sheets>", b"</sheet>", "damaged in xl/workbook.xml"),
+        (package_parts.WORKBOOK, b"</sheets>", b"</sheet>", "damaged in xl/workbook.xml"),
     ],
 )
 def test_books_that_cannot_be_brought_up(part: str, old: bytes, new: bytes, says: str, tmp_path: Path) -> None:
     path = _edited(tmp_path / "book.xlsx", part, old, new)
-    if part == merging.WORKBOOK:
+    if part == package_parts.WORKBOOK:
         package = Package(path)
         package.write(
             "docProps/custom.xml", package.read("docProps/custom.xml").replace(b"<vt:lpwstr>0.", b"<vt:lpwstr>0.0.")
