@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import typer
 
-from xlalvh.cli import calc, excel, run, serve
+from xlalvh.cli import calc, excel, run, serve, upgrade
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(calc.app, name="calc")
 app.add_typer(excel.app, name="excel")
 app.command()(run.run)
 app.command()(serve.serve)
+app.command()(upgrade.upgrade)
 
 
 def main() -> None:
