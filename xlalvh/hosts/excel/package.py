@@ -21,7 +21,6 @@ from xlalvh.formulas.registry import Argument
 from xlalvh.hosts.excel import wrappers
 from xlalvh.hosts.excel.vba_project import vba_project
 
-ADDIN = "xlalvh.xlam"
 PROJECT = "xlalvh"
 _CREATED = dt.datetime(2026, 1, 1)
 _ADDIN_TYPE = "application/vnd.ms-excel.addin.macroEnabled.main+xml"

@@ -1,0 +1,471 @@
+"""The installation's whole life, against a registry in memory and folders below a temporary one.
+
+`Tools` make small environments here, so that a life takes milliseconds; the last tests let the real ones work.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+import xlalvh
+from tests.conftest import ROOT
+from tests.fake_windows import FakeWindows
+from xlalvh.hosts.excel import windows as places
+
+Snapshot = tuple[dict[str, dict[str, Any]], dict[str, bytes | None]]
+
+
+class Tools:
+    """Environments of three files; what happens with them can be made to fail."""
+
+    def __init__(self) -> None:
+        self.version = "1"
+        self.fails_at = ""
+        self.done: list[str] = []
+
+    def make(self, folder: Path) -> None:
+        (folder / "Scripts").mkdir(parents=True)
+        (folder / "Scripts" / "xlalvh.exe").write_text(f"program of {folder}")
+        self._step("make")
+        (folder / "package.py").write_text(self.version)
+
+    def settle(self, folder: Path) -> None:
+        self._step("settle")
+        (folder / "Scripts" / "xlalvh.exe").write_text(f"program of {folder}")
+
+    def fault(self, folder: Path) -> str:
+        if self.fails_at == "fault" and folder.name.endswith(".new"):
+            return "no DLL"
+        return "" if (folder / "package.py").is_file() else "package.py is missing"
+
+    def addin(self, folder: Path, target: Path) -> None:
+        self._step("addin")
+        target.write_text("add-in " + (folder / "package.py").read_text())
+
+    def book(self, folder: Path, target: Path) -> None:
+        self._step("book")
+        target.write_text("book " + (folder / "package.py").read_text())
+
+    def fingerprint(self) -> str:
+        return self.version
+
+    def _step(self, name: str) -> None:
+        self.done.append(name)
+        if name == self.fails_at:
+            raise ConnectionError(f"{name} broke off")
+
+
+class Life:
+    """One user's Windows and the installer on it."""
+
+    def __init__(self, windows: ModuleType, home: Path) -> None:
+        self.windows, self.home = windows, home
+        self.machine, self.tools = FakeWindows(home), Tools()
+        self.told: list[str] = []
+        self.python = windows.Interpreter("C:\\Python311\\python.exe", (3, 11), "win-amd64")
+
+    def installer(self, **options: Any) -> Any:
+        options = {"interpreter": self.python, "say": self.told.append, **options}
+        return self.windows.Installer(self.machine, self.tools, **options)
+
+    def install(self, **options: Any) -> Path:
+        book: Path = self.installer(**options).install()
+        return book
+
+    def uninstall(self) -> list[Path]:
+        kept: list[Path] = self.installer().uninstall()
+        return kept
+
+    @property
+    def environment(self) -> Path:
+        return self.home / "AppData/Local/xlalvh/environment"
+
+    @property
+    def addin(self) -> Path:
+        return self.home / "AppData/Roaming/Microsoft/Excel/XLSTART/xlalvh.xlam"
+
+    @property
+    def book(self) -> Path:
+        return self.home / "Documents/xlalvh/alvh.xlsm"
+
+    def snapshot(self) -> Snapshot:
+        files = {str(p.relative_to(self.home)): p.read_bytes() if p.is_file() else None for p in self.home.rglob("*")}
+        return {key: dict(values) for key, values in self.machine.registry.items()}, files
+
+
+@pytest.fixture
+def life(windows: ModuleType, tmp_path: Path) -> Life:
+    return Life(windows, tmp_path / "user")
+
+
+def others(life: Life) -> None:
+    """What a user has from elsewhere, near our places."""
+    (life.addin.parent).mkdir(parents=True)
+    (life.addin.parent / "PERSONAL.XLSB").write_text("macros of the user")
+    (life.home / "AppData/Local/other").mkdir()
+    (life.home / "Documents/letter.docx").write_text("dear")
+    life.machine.write(r"HKCU\Software\VB and VBA Program Settings\Other\Place", "x", "1")
+    life.machine.write(r"HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\Other", "DisplayName", "Other")
+
+
+@pytest.mark.parametrize("prepare", [lambda life: None, others], ids=["new profile", "used profile"])
+def test_nothing_remains_and_nothing_else_changes(life: Life, prepare: Callable[[Life], None]) -> None:
+    prepare(life)
+    before = life.snapshot()
+    assert life.install() == life.book
+    assert life.addin.read_text() == "add-in 1"
+    assert life.book.read_text() == "book 1"
+    life.tools.version = "2"
+    assert life.install() == life.book
+    assert life.addin.read_text() == "add-in 2"
+    assert life.book.read_text() == "book 2"
+    registry, files = life.snapshot()
+    assert {key: values for key, values in registry.items() if key in before[0]} == before[0]
+    assert {name: data for name, data in files.items() if name in before[1]} == before[1]
+    assert life.uninstall() == []
+    assert life.snapshot() == before
+
+
+def test_excel_is_told_where_the_environment_is(life: Life) -> None:
+    """VBA: GetSetting("xlalvh", "Install", "Environment"), which looks below VB and VBA Program Settings."""
+    life.install()
+    key = r"HKCU\Software\VB and VBA Program Settings\xlalvh\Install"
+    assert life.machine.values(key) == {"Environment": str(life.environment)}
+    assert 'GetSetting("xlalvh", "Install", "Environment"' in (ROOT / "xlalvh/hosts/excel/vba/AlvhHost.bas").read_text(
+        "utf-8"
+    )
+
+
+def test_windows_lists_it_among_the_programs(life: Life) -> None:
+    life.install()
+    entry = life.machine.values(r"HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\xlalvh")
+    assert entry["DisplayVersion"] == xlalvh.__version__
+    assert entry["UninstallString"] == (
+        f'"C:\\Python311\\python.exe" -I "{life.home / "AppData/Local/xlalvh/uninstall.pyz"}"'
+    )
+
+
+def test_what_is_up_to_date_is_left_alone_even_while_excel_is_open(life: Life) -> None:
+    life.install()
+    before = life.snapshot()
+    life.tools.done.clear()
+    life.machine.running["EXCEL.EXE"] = [4711]
+    assert life.install() == life.book
+    assert life.tools.done == []
+    assert life.snapshot() == before
+
+
+@pytest.mark.parametrize("deed", ["install", "uninstall"])
+def test_an_open_excel_is_named_and_nothing_changes(life: Life, deed: str) -> None:
+    life.install()
+    before = life.snapshot()
+    life.tools.version = "2"
+    life.machine.running["EXCEL.EXE"] = [4711]
+    with pytest.raises(life.windows.InstallError, match=r"Excel is open \(process 4711\).*close every Excel window"):
+        getattr(life, deed)()
+    assert life.snapshot() == before
+
+
+@pytest.mark.parametrize("step", ["make", "fault", "settle"])
+def test_the_old_version_works_on_where_the_new_one_fails(life: Life, step: str) -> None:
+    life.install()
+    _, before = life.snapshot()
+    life.tools.version, life.tools.fails_at = "2", step
+    with pytest.raises((ConnectionError, life.windows.InstallError)):
+        life.install()
+    _, files = life.snapshot()
+    manifest = str((life.home / "AppData/Local/xlalvh/installed.json").relative_to(life.home))
+    del before[manifest], files[manifest]
+    assert files == before
+    life.tools.fails_at = ""
+    life.install()
+    assert (life.environment / "package.py").read_text() == "2"
+
+
+@pytest.mark.parametrize("step", ["make", "fault", "settle", "addin", "book"])
+@pytest.mark.parametrize("after", ["install", "uninstall"])
+def test_a_first_installation_that_failed_can_be_repeated_and_removed(life: Life, step: str, after: str) -> None:
+    before = life.snapshot()
+    life.tools.fails_at = step
+    with pytest.raises((ConnectionError, life.windows.InstallError)):
+        life.install()
+    life.tools.fails_at = ""
+    if after == "install":
+        life.install()
+        assert life.addin.exists()
+    life.uninstall()
+    assert life.snapshot() == before
+
+
+def cut_off(life: Life, at: int) -> bool:
+    """Install in a child that ends at its n-th change of files or registry; whether it had that many."""
+    count = iter(range(1, 1000))
+
+    def cut(function: Callable[..., Any]) -> Callable[..., Any]:
+        def counted(*args: Any, **kwargs: Any) -> Any:
+            if next(count) == at:
+                os._exit(9)
+            return function(*args, **kwargs)
+
+        return counted
+
+    registry = life.home.parent / "registry.json"
+    child = os.fork()
+    if child == 0:  # its changes to files stay; its registry comes back through a file
+        write = life.machine.write
+
+        def written(*args: Any) -> None:
+            write(*args)
+            registry.write_text(json.dumps(life.machine.registry))
+
+        life.machine.write = cut(written)  # type: ignore[method-assign]
+        for name in ("rename", "replace", "mkdir", "unlink", "rmdir"):
+            setattr(os, name, cut(getattr(os, name)))
+        try:
+            life.install()
+        except BaseException:
+            os._exit(8)
+        os._exit(0)
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    assert code in (0, 9)
+    if registry.exists():
+        life.machine.registry = json.loads(registry.read_text())
+    return code == 9
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the child is forked in the POSIX way")
+@pytest.mark.parametrize("first", [True, False], ids=["installation", "upgrade"])
+@pytest.mark.parametrize("then", ["install", "uninstall"])
+def test_killed_at_any_change_it_is_mended_or_removed(
+    windows: ModuleType, tmp_path: Path, first: bool, then: str
+) -> None:
+    for at in range(1, 200):
+        life = Life(windows, tmp_path / str(at) / "user")
+        others(life)
+        before = life.snapshot()
+        if not first:
+            life.install()
+            life.tools.version = "2"
+        if not cut_off(life, at):
+            break
+        if then == "install":
+            assert life.install() == life.book
+            assert (life.environment / "package.py").read_text() == life.tools.version
+            assert life.addin.read_text() == f"add-in {life.tools.version}"
+            assert life.book.read_text() == f"book {life.tools.version}"
+        assert life.uninstall() == []
+        assert life.snapshot() == before, f"cut off at change {at}"
+    assert at > 25
+
+
+def break_environment(life: Life) -> None:
+    (life.environment / "package.py").unlink()
+
+
+def break_addin(life: Life) -> None:
+    life.addin.write_text("half")
+
+
+def break_settings(life: Life) -> None:
+    life.machine.delete(places.SETTINGS)
+
+
+def break_manifest(life: Life) -> None:
+    (life.home / "AppData/Local/xlalvh/installed.json").write_text("{half")
+
+
+@pytest.mark.parametrize("breaking", [break_environment, break_addin, break_settings, break_manifest])
+def test_what_is_broken_is_mended(life: Life, breaking: Callable[[Life], None]) -> None:
+    life.install()
+    good = life.snapshot()
+    breaking(life)
+    life.install()
+    assert life.addin.read_text() == "add-in 1"
+    registry, files = life.snapshot()
+    assert registry == good[0]
+    assert {name for name in files if not name.startswith("Documents")} == {
+        name for name in good[1] if not name.startswith("Documents")
+    }
+
+
+def test_a_users_book_is_never_touched(life: Life) -> None:
+    life.install()
+    life.book.write_text("positions of the user")
+    life.tools.version = "2"
+    assert life.install() == life.book
+    beside = life.book.with_name(f"alvh-{xlalvh.__version__}.xlsm")
+    assert life.book.read_text() == "positions of the user"
+    assert beside.read_text() == "book 2"
+    assert any(str(beside) in line for line in life.told)
+    (life.book.parent / "mine.xlsx").write_text("mine")
+    assert life.uninstall() == [life.book]
+    assert life.book.read_text() == "positions of the user"
+    assert {path.name for path in life.book.parent.iterdir()} == {"alvh.xlsm", "mine.xlsx"}
+    assert f"{life.book} is yours and stays" in life.told
+
+
+def test_stored_quotes_stay_and_the_user_is_told(life: Life) -> None:
+    life.install()
+    store = life.home / "AppData/Local/xlalvh/quotes.sqlite"
+    store.write_text("quotes")
+    life.tools.version = "2"
+    life.install()
+    life.uninstall()
+    assert [path.name for path in store.parent.iterdir()] == ["quotes.sqlite"]
+    assert any(str(store.parent) in line and "stored quotes" in line for line in life.told)
+
+
+@pytest.mark.parametrize(("executable", "version", "platform", "told"), [
+    (r"C:\Users\me\AppData\Local\Microsoft\WindowsApps\python.exe", (3, 12), "win-amd64", "Store edition"),
+    (r"C:\Program Files\WindowsApps\Python\python.exe", (3, 12), "win-amd64", "Store edition"),
+    (r"C:\Python\python.exe", (3, 12), "win32", "win32.*64-bit Python from python.org"),
+    (r"C:\Python\python.exe", (3, 12), "win-arm64", "win-arm64"),
+    (r"C:\Python\python.exe", (3, 10), "win-amd64", "3.10, older than 3.11"),
+])  # fmt: skip
+def test_an_unfit_python_is_refused(
+    life: Life, executable: str, version: tuple[int, int], platform: str, told: str
+) -> None:
+    before = life.snapshot()
+    life.python = life.windows.Interpreter(executable, version, platform)
+    with pytest.raises(life.windows.InstallError, match=told):
+        life.install()
+    assert life.snapshot() == before
+
+
+def test_a_profile_outside_the_code_page_is_written_by_its_short_name(windows: ModuleType, tmp_path: Path) -> None:
+    life = Life(windows, tmp_path / "Владимир")
+    local = life.home / "AppData/Local"
+    life.machine.short_names = {str(local): "C:\\Users\\F00B~1\\AppData\\Local"}
+    life.install()
+    told = life.machine.values(places.SETTINGS)["Environment"]
+    assert isinstance(told, str)
+    assert told == os.path.join("C:\\Users\\F00B~1\\AppData\\Local", "xlalvh", "environment")
+
+
+def test_without_short_names_another_folder_is_asked_for_and_remembered(windows: ModuleType, tmp_path: Path) -> None:
+    life = Life(windows, tmp_path / "Владимир")
+    before = life.snapshot()
+    with pytest.raises(windows.InstallError, match="--environment"):
+        life.install()
+    assert life.snapshot() == before
+    other = tmp_path / "elsewhere" / "environment"
+    life.install(environment=other)
+    assert life.machine.values(places.SETTINGS)["Environment"] == str(other)
+    life.tools.version = "2"
+    life.install()
+    assert (other / "package.py").read_text() == "2"
+    life.uninstall()
+    assert not other.parent.exists()
+    assert life.snapshot() == before
+
+
+def test_a_folder_that_holds_something_else_is_refused(life: Life, tmp_path: Path) -> None:
+    life.install()
+    other = tmp_path / "full"
+    other.mkdir()
+    (other / "file").write_text("")
+    with pytest.raises(life.windows.InstallError, match="not empty"):
+        life.install(environment=other)
+    assert (other / "file").exists()
+
+
+def test_a_path_too_long_for_packages_is_refused_unless_windows_takes_it(windows: ModuleType, tmp_path: Path) -> None:
+    life = Life(windows, tmp_path / ("n" * 90))
+    with pytest.raises(windows.InstallError, match="too long"):
+        life.install()
+    life.machine.write(places.LONG_PATHS, "LongPathsEnabled", 1)
+    assert life.install() == life.book
+
+
+def test_an_environment_in_use_is_refused_and_whole(life: Life, monkeypatch: pytest.MonkeyPatch) -> None:
+    life.install()
+    life.tools.version = "2"
+
+    def refused(old: Path, new: Path) -> None:
+        raise PermissionError(13, "Access is denied")
+
+    monkeypatch.setattr(life.windows, "_WAIT", 0.0)
+    with monkeypatch.context() as busy:
+        busy.setattr(life.windows.os, "rename", refused)
+        for deed in (life.install, life.uninstall):
+            with pytest.raises(life.windows.InstallError, match=r"in use.*pythonw"):
+                deed()
+    assert (life.environment / "package.py").read_text() == "1"
+    assert life.addin.read_text() == "add-in 1"
+
+
+def test_the_uninstaller_needs_neither_checkout_nor_environment(life: Life) -> None:
+    """Here it gets as far as finding that this is not Windows, with all it imports."""
+    life.install()
+    program = life.home / "AppData/Local/xlalvh/uninstall.pyz"
+    done = subprocess.run([sys.executable, "-I", "-S", program], capture_output=True, text=True, check=False, cwd="/")
+    assert (done.returncode, done.stderr) == (1, "this uninstaller is for Windows\n")
+
+
+def test_the_real_tools_work_on_a_real_environment(
+    bootstrap: ModuleType, windows: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A real venv and the real commands in it; pip is replaced by a link to this environment's packages."""
+
+    def pip(python: Path, *words: str | Path) -> None:
+        calls.append(words)
+        site = next((python.parents[1] / "lib").glob("python*")) / "site-packages"
+        (site / "borrowed.pth").write_text(f"{sysconfig.get_paths()['purelib']}\n{ROOT}\n")
+        for bits in (32, 64):
+            (python.parents[1] / f"xlwings{bits}-0.37.8.dll").write_bytes(b"MZ")
+
+    calls: list[tuple[str | Path, ...]] = []
+    monkeypatch.setattr(bootstrap, "pip", pip)
+    monkeypatch.setattr(bootstrap, "_has_ensurepip", lambda: False)
+    monkeypatch.setattr(bootstrap, "_host_pip", lambda: True)
+    life = Life(windows, tmp_path / "user")
+    tools = bootstrap.Tools()
+    installer = windows.Installer(life.machine, tools, interpreter=life.python, say=life.told.append)
+    book = installer.install()
+    assert calls == [
+        ("--require-hashes", "-r", bootstrap.LOCK),
+        ("--no-deps", "--no-build-isolation", ROOT),
+        ("--no-deps", "--no-build-isolation", "--force-reinstall", ROOT),
+    ]
+    assert book.read_bytes() == (ROOT / "workbook/alvh.xlsm").read_bytes()
+    assert life.addin.read_bytes()[:2] == b"PK"
+    assert tools.fault(life.environment) == ""
+    (life.environment / "xlwings64-0.37.8.dll").unlink()
+    assert "xlwings64-0.37.8.dll missing" in tools.fault(life.environment)
+
+
+def test_run_with_excel_installs_and_opens_the_book(
+    bootstrap: ModuleType, windows: ModuleType, life: Life, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bootstrap, "Tools", lambda: life.tools)
+    monkeypatch.setattr(windows, "this_machine", lambda: life.machine)
+    monkeypatch.setattr(windows.Interpreter, "current", classmethod(lambda cls: life.python))
+    monkeypatch.setattr(bootstrap, "choose_home", lambda root: life.home)
+    seen: list[list[str]] = []
+    monkeypatch.setattr(bootstrap.subprocess, "call", lambda words, env: seen.append([str(w) for w in words]) or 0)
+    assert bootstrap.main(["run"]) == 0
+    assert life.machine.opened == [life.book]
+    assert bootstrap.main(["run", "--quotes", "SPX.csv"]) == 0
+    assert seen == [[str(bootstrap.script(life.environment, "python")), "-P", "-m", "xlalvh", "run",
+                     "--quotes", "SPX.csv", "--out", str(life.home / "out")]]  # fmt: skip
+    assert life.machine.opened == [life.book]
+    life.machine.running["EXCEL.EXE"] = [1]
+    assert bootstrap.main(["uninstall"]) == 1
+    life.machine.running.clear()
+    assert bootstrap.main(["uninstall"]) == 0
+    assert not life.addin.exists()
+
+
+def test_uninstall_elsewhere_says_what_there_is(bootstrap: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
+    assert bootstrap.main(["uninstall"]) == 0
+    assert "delete .venv, build and out" in capsys.readouterr().err
