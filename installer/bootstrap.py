@@ -226,7 +226,11 @@ class Tools:
         return f"{' and '.join(missing)} missing in {folder}; a virus scanner may have taken it" if missing else ""
 
     def addin(self, folder: Path, target: Path) -> None:
-        self._call(folder, "-m", "xlalvh", "excel", "build", "--out", target.parent)
+        program = (
+            "import sys; from pathlib import Path; from xlalvh.hosts.excel.package import build_addin; "
+            "build_addin(Path(sys.argv[1]))"
+        )
+        self._call(folder, "-c", program, target)
 
     def book(self, folder: Path, target: Path) -> None:
         program = (

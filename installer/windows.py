@@ -37,6 +37,7 @@ from xlalvh.hosts.excel.windows import (  # noqa: E402
     Places,
     plain_path,
     this_machine,
+    unfit,
 )
 
 __all__ = ["InstallError", "Installer", "Interpreter", "excel_is_here", "this_machine", "uninstall"]
@@ -91,15 +92,10 @@ class Interpreter:
 
     def check(self) -> None:
         """Refuse what formulas cannot run on."""
-        get = "install the 64-bit Python from python.org (for you alone is enough) and run this with it"
-        if "\\windowsapps\\" in self.executable.lower().replace("/", "\\"):
+        if fault := unfit(self.executable, self.version, self.platform):
             raise InstallError(
-                f"{self.executable} is the Store edition of Python, whose folders Excel does not see; {get}"
+                f"{fault}; install the 64-bit Python from python.org (for you alone is enough) and run this with it"
             )
-        if self.platform != "win-amd64":
-            raise InstallError(f"{self.executable} is built for {self.platform}, and formulas need win-amd64; {get}")
-        if self.version < (3, 11):
-            raise InstallError(f"{self.executable} is {'.'.join(map(str, self.version))}, older than 3.11; {get}")
 
 
 class Manifest:

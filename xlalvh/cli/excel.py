@@ -15,8 +15,7 @@ def build(
     out: Annotated[Path, typer.Option(help="Folder that the add-in is written to.")] = Path("out"),
 ) -> None:
     """Write the add-in file xlalvh.xlam. It has not run in a real Excel yet, and there is no installer for it."""
-    from xlalvh.hosts.excel.package import build_addin
-    from xlalvh.hosts.excel.windows import ADDIN
+    from xlalvh.hosts.excel.package import ADDIN, build_addin
 
     out.mkdir(parents=True, exist_ok=True)
     build_addin(out / ADDIN)

@@ -19,7 +19,6 @@ from xlalvh.formulas import catalogue
 from xlalvh.formulas.registry import HELP_LIMIT
 from xlalvh.hosts.excel import package, wrappers
 from xlalvh.hosts.excel.vba_project import ModuleKind
-from xlalvh.hosts.excel.windows import ADDIN
 
 TEMPLATE = ROOT / "workbook" / "alvh.xlsm"
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -28,7 +27,7 @@ X14 = "{http://schemas.microsoft.com/office/spreadsheetml/2009/9/main}"
 
 @pytest.fixture(scope="module")
 def addin(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("addin") / ADDIN
+    path = tmp_path_factory.mktemp("addin") / package.ADDIN
     package.build_addin(path)
     return path
 
@@ -110,7 +109,7 @@ def test_wizard_knows_every_category_and_argument(file: Path) -> None:
 
 
 def test_built_twice_the_bytes_are_equal(addin: Path, tmp_path: Path) -> None:
-    again = tmp_path / ADDIN
+    again = tmp_path / package.ADDIN
     package.build_addin(again)
     assert again.read_bytes() == addin.read_bytes()
 

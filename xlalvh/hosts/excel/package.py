@@ -20,6 +20,7 @@ from xlalvh.formulas import catalogue
 from xlalvh.formulas.registry import Argument
 from xlalvh.hosts.excel import wrappers
 from xlalvh.hosts.excel.vba_project import vba_project
+from xlalvh.hosts.excel.windows import ADDIN as ADDIN
 
 PROJECT = "xlalvh"
 _CREATED = dt.datetime(2026, 1, 1)

@@ -76,9 +76,19 @@ class Places:
         return cls(home, environment or home / "environment", startup / ADDIN, machine.folder("documents") / "xlalvh")
 
 
-def python_of(environment: Path) -> Path:
-    """The Python of an environment."""
-    return environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+def unfit(executable: str, version: tuple[int, int], platform: str) -> str:
+    """Why formulas cannot run on a Python of Windows, "" where they can; `platform` as sysconfig says it.
+
+    >>> unfit("C:/Python313/python.exe", (3, 13), "win-amd64")
+    ''
+    """
+    if "/windowsapps/" in executable.lower().replace("\\", "/"):
+        return f"{executable} is the Store edition of Python, whose folders Excel does not see"
+    if platform != "win-amd64":
+        return f"{executable} is built for {platform}, and formulas need win-amd64"
+    if version < (3, 11):
+        return f"{executable} is Python {'.'.join(map(str, version))}, older than 3.11"
+    return ""
 
 
 def plain_path(machine: Machine, path: Path) -> str | None:
