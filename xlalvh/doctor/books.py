@@ -27,7 +27,7 @@ _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # What stands before a name: [1]! a linked file, _xludf. a name that Excel did not know, ORG.XLALVH.ALVH. Calc's.
-_CALL = re.compile(r"(?:\[(?P<link>\d+)\]!|(?P<prefix>(?:\w+\.)+))?(?P<name>ALVH_\w+)\s*\(", re.IGNORECASE)
+_CALL = re.compile(r"(?<![\w.])(?:\[(?P<link>\d+)\]!|(?P<prefix>(?:\w+\.)+))?(?P<name>ALVH_\w+)\s*\(", re.IGNORECASE)
 _TEXT = re.compile(r'"[^"]*"')
 _SHOWN = 3  # cells named in a message
 _BIND = "open it with the add-in and choose Bind formulas on the tab ALVH"
@@ -39,7 +39,6 @@ class Cell(NamedTuple):
     sheet: str
     place: str
     formula: str
-    area: str  # of an array formula
     shows: str
     in_table: bool
 
@@ -260,7 +259,7 @@ def _cells(archive: ZipFile, part: str, sheet: str) -> Iterator[Cell]:
                 left, top, _, _ = range_boundaries(place)
                 inside = any(x0 <= left <= x1 and y0 <= top <= y1 for x0, y0, x1, y1 in areas)
                 shows = cell.findtext(f"{_MAIN}v", "")
-                yield Cell(sheet, place, formula.text, formula.get("ref", ""), shows, inside)
+                yield Cell(sheet, place, formula.text, shows, inside)
             cell.clear()
 
 
