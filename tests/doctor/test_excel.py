@@ -143,3 +143,14 @@ def test_elsewhere_one_line_says_so(tmp_path: Path) -> None:
         "Excel: xlwings' own wrappers",
         "Excel: function wizard",
     ]
+
+
+def test_the_files_are_built_away_from_the_users() -> None:
+    files = excel._Files()
+    book = files.path("alvh.xlsm")
+    assert book is not None
+    assert book.read_bytes() == (ROOT / "workbook" / "alvh.xlsm").read_bytes()
+    assert (files.folder / "xlalvh.xlam").is_file()
+    assert files.path("alvh.xlsx") is not None
+    assert "sample" in (files.folder / "data" / "settings.toml").read_text()
+    assert files.path("no such.xlsx") is None
