@@ -222,6 +222,9 @@ class Installer:
         self.manifest.folder(here.parent)
         _remove_tree(new)
         try:
+            if not here.is_relative_to(self.machine.folder("local")):
+                new.mkdir()
+                self.machine.reserve(new)  # a folder elsewhere may be open to others, whose code Excel would run
             self.tools.make(new)
             if fault := self.tools.fault(new):
                 raise InstallError(f"the new environment does not work: {fault}; run this again")
@@ -351,7 +354,7 @@ class Installer:
         for book in kept:
             self.say(f"{book} is yours and stays")
         if self.places.home.exists():
-            self.say(f"{self.places.home} stays: it holds stored quotes; delete it if you want them gone")
+            self.say(f"{self.places.home} stays: your stored quotes and settings; delete it if you want them gone")
         self.say("xlalvh is uninstalled")
         return kept
 
@@ -383,7 +386,7 @@ def uninstall() -> int:
         print("this uninstaller is for Windows", file=sys.stderr)
         return 1
     try:
-        Installer(machine).uninstall()
+        Installer(machine, say=lambda text: print(text, file=sys.stderr)).uninstall()
     except (InstallError, OSError) as error:
         print(f"xlalvh: {error}", file=sys.stderr)
         if sys.stdin is not None and sys.stdin.isatty():

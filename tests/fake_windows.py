@@ -16,6 +16,7 @@ class FakeWindows:
         self.running: dict[str, list[int]] = {}
         self.administrators: set[int | None] = set()
         self.opened: list[Path] = []
+        self.reserved: list[Path] = []
         self.code_page = "cp1252"
         self.short_names: dict[str, str] = {}
         for folder in ("AppData/Local", "AppData/Roaming", "Documents"):
@@ -59,6 +60,11 @@ class FakeWindows:
 
     def elevated(self, process: int | None = None) -> bool | None:
         return process in self.administrators
+
+    def reserve(self, folder: Path) -> None:
+        assert folder.is_dir()
+        assert not list(folder.iterdir())
+        self.reserved.append(folder)
 
     def open(self, path: Path) -> None:
         self.opened.append(path)

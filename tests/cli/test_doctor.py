@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -29,7 +32,16 @@ def test_a_fault_gives_exit_code_1_and_its_remedy(tmp_path: Path) -> None:
     done = CliRunner().invoke(app, ["doctor", str(good), str(bad)])
     assert done.exit_code == 1
     assert "FAULT          bad.xlsx: it cannot be read" in done.stdout
-    assert "→ " in done.stdout
+    assert "Remedy: give a whole" in done.stdout
+
+
+def test_letters_that_the_terminal_lacks_do_not_end_it(tmp_path: Path) -> None:
+    command = [sys.executable, "-X", "utf8=0", "-m", "xlalvh", "doctor", str(tmp_path / "Владимир.xlsx")]
+    env = {**os.environ, "PYTHONIOENCODING": "cp1252"}
+    done = subprocess.run(command, capture_output=True, check=False, env=env, cwd=ROOT)
+    assert done.returncode == 1
+    assert b"\\u0412" in done.stdout
+    assert done.stderr == b""
 
 
 def test_json_holds_every_link() -> None:

@@ -23,4 +23,4 @@ def test_the_worst_finding_decides_and_all_are_told() -> None:
 
 def test_a_line_for_people_has_the_remedy_below() -> None:
     (check,) = diagnose({"add-in": lambda: fault("missing", "install")})
-    assert check.text() == "FAULT          add-in: missing\n               → install"
+    assert check.text() == "FAULT          add-in: missing\n               Remedy: install"

@@ -123,6 +123,7 @@ def test_nothing_remains_and_nothing_else_changes(life: Life, prepare: Callable[
     prepare(life)
     before = life.snapshot()
     assert life.install() == life.book
+    assert life.machine.reserved == []
     assert life.addin.read_text() == "add-in 1"
     assert life.book.read_text() == "book 1"
     life.tools.version = "2"
@@ -361,6 +362,7 @@ def test_without_short_names_another_folder_is_asked_for_and_remembered(windows:
     other = tmp_path / "elsewhere" / "environment"
     life.install(environment=other)
     assert life.machine.values(places.SETTINGS)["Environment"] == str(other)
+    assert life.machine.reserved == [other.with_name("environment.new")]
     life.tools.version = "2"
     life.install()
     assert (other / "package.py").read_text() == "2"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -23,6 +25,8 @@ def doctor(
     from xlalvh.doctor.check import Checks, State, diagnose
     from xlalvh.hosts.excel.windows import this_machine
 
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # paths may hold letters that a terminal lacks
     machine = this_machine()
     groups: list[Checks] = [program.checks(), windows.checks(machine), calc.checks()]
     if machine is not None:

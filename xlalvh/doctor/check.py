@@ -42,7 +42,7 @@ class Check:
     def text(self) -> str:
         """For people: a line, and one for the remedy."""
         line = f"{self.state.upper():<15}{self.link}: {self.found}"
-        return f"{line}\n{'':15}→ {self.remedy}" if self.remedy else line
+        return f"{line}\n{'':15}Remedy: {self.remedy}" if self.remedy else line
 
 
 Checks = Mapping[str, Callable[[], Finding]]

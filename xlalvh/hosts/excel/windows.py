@@ -55,6 +55,9 @@ class Machine(Protocol):
     def elevated(self, process: int | None = None) -> bool | None:
         """Whether a process (this one if left out) runs as administrator; None where that cannot be told."""
 
+    def reserve(self, folder: Path) -> None:
+        """Leave a folder of this user's to this user, administrators and the system."""
+
     def open(self, path: Path) -> None:
         """Open a file with its program."""
 
@@ -198,12 +201,13 @@ if sys.platform == "win32":
             return None
 
         def processes(self, image: str) -> list[int]:
-            user = f"{os.environ.get('USERDOMAIN', '')}\\{os.environ.get('USERNAME', '')}".lstrip("\\")
-            words = ["tasklist", "/FO", "CSV", "/NH", "/FI", f"IMAGENAME eq {image}", "/FI", f"USERNAME eq {user}"]
-            done = subprocess.run(
-                words, capture_output=True, check=False, encoding="oem", errors="replace", creationflags=_NO_WINDOW
-            )
-            return listed(done.stdout, image)
+            words = ["tasklist", "/FO", "CSV", "/NH", "/FI", f"IMAGENAME eq {image}", "/FI", f"USERNAME eq {_user()}"]
+            return listed(_said(words), image)
+
+        def reserve(self, folder: Path) -> None:
+            whole, system, administrators = "(OI)(CI)F", "*S-1-5-18", "*S-1-5-32-544"
+            words = ["icacls", str(folder), "/inheritance:r", "/grant:r"]
+            _said([*words, *(f"{who}:{whole}" for who in (_user(), system, administrators))], check=True)
 
         def elevated(self, process: int | None = None) -> bool | None:
             kernel, advapi = ctypes.windll.kernel32, ctypes.windll.advapi32
@@ -228,6 +232,17 @@ if sys.platform == "win32":
 
         def open(self, path: Path) -> None:
             os.startfile(path)
+
+    def _user() -> str:
+        return f"{os.environ.get('USERDOMAIN', '')}\\{os.environ.get('USERNAME', '')}".lstrip("\\")
+
+    def _said(words: list[str], *, check: bool = False) -> str:
+        done = subprocess.run(
+            words, capture_output=True, check=False, encoding="oem", errors="replace", creationflags=_NO_WINDOW
+        )
+        if check and done.returncode:
+            raise OSError(f"{words[0]} failed: {done.stdout.strip()} {done.stderr.strip()}")
+        return done.stdout
 
     def _opened(key: str) -> winreg.HKEYType:
         hive, _, path = key.partition("\\")
