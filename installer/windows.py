@@ -8,7 +8,6 @@ built beside the old one and takes its place only when it works.
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import shutil
 import sys
@@ -23,7 +22,9 @@ from typing import Protocol
 
 ROOT = Path(__file__).resolve().parents[1]
 if (ROOT / "xlalvh").is_dir():  # else this runs from the uninstaller, which brings what it needs
-    sys.path.append(str(ROOT))
+    sys.path.insert(0, str(ROOT))
+
+from manifest import Manifest  # noqa: E402
 
 from xlalvh import __version__  # noqa: E402
 from xlalvh.hosts.excel.windows import (  # noqa: E402
@@ -96,43 +97,6 @@ class Interpreter:
             raise InstallError(
                 f"{fault}; install the 64-bit Python from python.org (for you alone is enough) and run this with it"
             )
-
-
-class Manifest:
-    """What the installer made: files with their contents' hashes, folders, registry keys; kept as JSON."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.data = {"version": "", "fingerprint": "", "environment": "", "building": ""}
-        self.files: dict[str, list[str]] = {}  # while a file is replaced, the hashes of both
-        self.folders: list[str] = []
-        self.keys: list[str] = []
-        try:
-            found = json.loads(path.read_text(encoding="utf-8"))
-            self.data |= {name: str(found[name]) for name in self.data if name in found}
-            self.files = {str(k): list(map(str, v)) for k, v in dict(found["files"]).items()}
-            self.folders, self.keys = list(map(str, found["folders"])), list(map(str, found["keys"]))
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            pass  # none, or damaged: what stands in known places is found without it
-
-    def save(self) -> None:
-        """Write it whole or not at all."""
-        text = json.dumps({**self.data, "files": self.files, "folders": self.folders, "keys": self.keys}, indent=1)
-        draft = self.path.with_name(self.path.name + ".part")
-        draft.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_text(text, encoding="utf-8")
-        os.replace(draft, self.path)
-
-    def folder(self, path: Path) -> None:
-        """Make a folder and those above it, having noted which were not there."""
-        missing = [str(folder) for folder in (path, *path.parents) if not folder.exists()]
-        self.folders += [folder for folder in reversed(missing) if folder not in self.folders]
-        self.save()
-        path.mkdir(parents=True, exist_ok=True)
-
-    def unchanged(self, path: Path) -> bool:
-        """Whether a file is still what was written."""
-        return path.is_file() and _hash(path) in self.files.get(str(path), [])
 
 
 class Installer:
@@ -346,11 +310,11 @@ class Installer:
             if file not in kept:
                 file.unlink(missing_ok=True)
         self._unregister()
-        for path in (self.manifest.path, self.manifest.path.with_name(self.manifest.path.name + ".part")):
+        for name in [*reversed(self.manifest.folders), str(self.places.books)]:
+            _remove_empty(Path(name))
+        for path in (self.manifest.path.with_name(self.manifest.path.name + ".part"), self.manifest.path):
             path.unlink(missing_ok=True)
-        for name in [*reversed(self.manifest.folders), str(self.places.books), str(self.places.home)]:
-            if Path(name).is_dir() and not any(Path(name).iterdir()):
-                Path(name).rmdir()
+        _remove_empty(self.places.home)
         for book in kept:
             self.say(f"{book} is yours and stays")
         if self.places.home.exists():
@@ -402,7 +366,8 @@ def _uninstaller() -> bytes:
         for carried in (*_CARRIED, "xlalvh/hosts/excel/windows.py"):
             (folder / carried).parent.mkdir(parents=True, exist_ok=True)
             (folder / carried).write_bytes((ROOT / carried).read_bytes())
-        (folder / "windows.py").write_bytes(Path(__file__).read_bytes())
+        for carried in ("windows.py", "manifest.py"):
+            (folder / carried).write_bytes(Path(__file__).with_name(carried).read_bytes())
         (folder / "__main__.py").write_text("import sys\n\nimport windows\n\nsys.exit(windows.uninstall())\n")
         zipapp.create_archive(folder, Path(name) / UNINSTALLER)
         return (Path(name) / UNINSTALLER).read_bytes()
@@ -423,10 +388,11 @@ def _rename(old: Path, new: Path) -> None:
             time.sleep(0.2)
 
 
+def _remove_empty(folder: Path) -> None:
+    if folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+
+
 def _remove_tree(folder: Path) -> None:
     if folder.exists():
         shutil.rmtree(folder)
-
-
-def _hash(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from pathlib import Path
 from types import ModuleType
 
 import pytest
 
 from tests.conftest import ROOT
+from tests.installer.life import Life
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +20,15 @@ def bootstrap(windows: ModuleType) -> ModuleType:
 
 @pytest.fixture(scope="module")
 def windows() -> ModuleType:
-    return sys.modules.get("windows") or _load("windows")
+    if "windows" not in sys.modules:
+        _load("manifest")
+        _load("windows")
+    return sys.modules["windows"]
+
+
+@pytest.fixture
+def life(windows: ModuleType, tmp_path: Path) -> Life:
+    return Life(windows, tmp_path / "user")
 
 
 def _load(name: str) -> ModuleType:

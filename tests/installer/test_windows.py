@@ -1,6 +1,6 @@
 """The installation's whole life, against a registry in memory and folders below a temporary one.
 
-`Tools` make small environments here, so that a life takes milliseconds; the last tests let the real ones work.
+Environments are small here, so that a life takes milliseconds; test_bootstrap lets the real tools make one.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ import json
 import os
 import subprocess
 import sys
-import sysconfig
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -19,93 +18,8 @@ import pytest
 
 import xlalvh
 from tests.conftest import ROOT
-from tests.fake_windows import FakeWindows
+from tests.installer.life import Life
 from xlalvh.hosts.excel import windows as places
-
-Snapshot = tuple[dict[str, dict[str, Any]], dict[str, bytes | None]]
-
-
-class Tools:
-    """Environments of three files; what happens with them can be made to fail."""
-
-    def __init__(self) -> None:
-        self.version = "1"
-        self.fails_at = ""
-        self.done: list[str] = []
-
-    def make(self, folder: Path) -> None:
-        (folder / "Scripts").mkdir(parents=True)
-        (folder / "Scripts" / "xlalvh.exe").write_text(f"program of {folder}")
-        self._step("make")
-        (folder / "package.py").write_text(self.version)
-
-    def settle(self, folder: Path) -> None:
-        self._step("settle")
-        (folder / "Scripts" / "xlalvh.exe").write_text(f"program of {folder}")
-
-    def fault(self, folder: Path) -> str:
-        if self.fails_at == "fault" and folder.name.endswith(".new"):
-            return "no DLL"
-        return "" if (folder / "package.py").is_file() else "package.py is missing"
-
-    def addin(self, folder: Path, target: Path) -> None:
-        self._step("addin")
-        target.write_text("add-in " + (folder / "package.py").read_text())
-
-    def book(self, folder: Path, target: Path) -> None:
-        self._step("book")
-        target.write_text("book " + (folder / "package.py").read_text())
-
-    def fingerprint(self) -> str:
-        return self.version
-
-    def _step(self, name: str) -> None:
-        self.done.append(name)
-        if name == self.fails_at:
-            raise ConnectionError(f"{name} broke off")
-
-
-class Life:
-    """One user's Windows and the installer on it."""
-
-    def __init__(self, windows: ModuleType, home: Path) -> None:
-        self.windows, self.home = windows, home
-        self.machine, self.tools = FakeWindows(home), Tools()
-        self.told: list[str] = []
-        self.python = windows.Interpreter("C:\\Python311\\python.exe", (3, 11), "win-amd64")
-
-    def installer(self, **options: Any) -> Any:
-        options = {"interpreter": self.python, "say": self.told.append, **options}
-        return self.windows.Installer(self.machine, self.tools, **options)
-
-    def install(self, **options: Any) -> Path:
-        book: Path = self.installer(**options).install()
-        return book
-
-    def uninstall(self) -> list[Path]:
-        kept: list[Path] = self.installer().uninstall()
-        return kept
-
-    @property
-    def environment(self) -> Path:
-        return self.home / "AppData/Local/xlalvh/environment"
-
-    @property
-    def addin(self) -> Path:
-        return self.home / "AppData/Roaming/Microsoft/Excel/XLSTART/xlalvh.xlam"
-
-    @property
-    def book(self) -> Path:
-        return self.home / "Documents/xlalvh/alvh.xlsm"
-
-    def snapshot(self) -> Snapshot:
-        files = {str(p.relative_to(self.home)): p.read_bytes() if p.is_file() else None for p in self.home.rglob("*")}
-        return {key: dict(values) for key, values in self.machine.registry.items()}, files
-
-
-@pytest.fixture
-def life(windows: ModuleType, tmp_path: Path) -> Life:
-    return Life(windows, tmp_path / "user")
 
 
 def others(life: Life) -> None:
@@ -208,8 +122,8 @@ def test_a_first_installation_that_failed_can_be_repeated_and_removed(life: Life
     assert life.snapshot() == before
 
 
-def cut_off(life: Life, at: int) -> bool:
-    """Install in a child that ends at its n-th change of files or registry; whether it had that many."""
+def cut_off(life: Life, deed: str, at: int) -> bool:
+    """Install or uninstall in a child that ends at its n-th change of files or registry; whether it had that many."""
     count = iter(range(1, 1000))
 
     def cut(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -223,17 +137,20 @@ def cut_off(life: Life, at: int) -> bool:
     registry = life.home.parent / "registry.json"
     child = os.fork()
     if child == 0:  # its changes to files stay; its registry comes back through a file
-        write = life.machine.write
 
-        def written(*args: Any) -> None:
-            write(*args)
-            registry.write_text(json.dumps(life.machine.registry))
+        def kept(change: Callable[..., None]) -> Callable[..., None]:
+            def changed(*args: Any) -> None:
+                change(*args)
+                registry.write_text(json.dumps(life.machine.registry))
 
-        life.machine.write = cut(written)  # type: ignore[method-assign]
+            return cut(changed)
+
+        for name in ("write", "delete"):
+            setattr(life.machine, name, kept(getattr(life.machine, name)))
         for name in ("rename", "replace", "mkdir", "unlink", "rmdir"):
             setattr(os, name, cut(getattr(os, name)))
         try:
-            life.install()
+            getattr(life, deed)()
         except BaseException:
             os._exit(8)
         os._exit(0)
@@ -245,19 +162,20 @@ def cut_off(life: Life, at: int) -> bool:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the child is forked in the POSIX way")
-@pytest.mark.parametrize("first", [True, False], ids=["installation", "upgrade"])
+@pytest.mark.parametrize("deed", ["first", "upgrade", "uninstall"])
 @pytest.mark.parametrize("then", ["install", "uninstall"])
 def test_killed_at_any_change_it_is_mended_or_removed(
-    windows: ModuleType, tmp_path: Path, first: bool, then: str
+    windows: ModuleType, tmp_path: Path, deed: str, then: str
 ) -> None:
     for at in range(1, 200):
         life = Life(windows, tmp_path / str(at) / "user")
         others(life)
         before = life.snapshot()
-        if not first:
+        if deed != "first":
             life.install()
+        if deed == "upgrade":
             life.tools.version = "2"
-        if not cut_off(life, at):
+        if not cut_off(life, "uninstall" if deed == "uninstall" else "install", at):
             break
         if then == "install":
             assert life.install() == life.book
@@ -266,7 +184,7 @@ def test_killed_at_any_change_it_is_mended_or_removed(
             assert life.book.read_text() == f"book {life.tools.version}"
         assert life.uninstall() == []
         assert life.snapshot() == before, f"cut off at change {at}"
-    assert at > 25
+    assert at > 15
 
 
 def break_environment(life: Life) -> None:
@@ -371,6 +289,19 @@ def test_without_short_names_another_folder_is_asked_for_and_remembered(windows:
     assert life.snapshot() == before
 
 
+def test_an_environment_moves_when_asked_to(life: Life, tmp_path: Path) -> None:
+    before = life.snapshot()
+    life.install()
+    other = tmp_path / "elsewhere"
+    life.install(environment=other)
+    assert not life.environment.exists()
+    assert (other / "package.py").exists()
+    assert life.machine.values(places.SETTINGS)["Environment"] == str(other)
+    life.uninstall()
+    assert not other.exists()
+    assert life.snapshot() == before
+
+
 def test_a_folder_that_holds_something_else_is_refused(life: Life, tmp_path: Path) -> None:
     life.install()
     other = tmp_path / "full"
@@ -412,62 +343,3 @@ def test_the_uninstaller_needs_neither_checkout_nor_environment(life: Life) -> N
     program = life.home / "AppData/Local/xlalvh/uninstall.pyz"
     done = subprocess.run([sys.executable, "-I", "-S", program], capture_output=True, text=True, check=False, cwd="/")
     assert (done.returncode, done.stderr) == (1, "this uninstaller is for Windows\n")
-
-
-def test_the_real_tools_work_on_a_real_environment(
-    bootstrap: ModuleType, windows: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A real venv and the real commands in it; pip is replaced by a link to this environment's packages."""
-
-    def pip(python: Path, *words: str | Path) -> None:
-        calls.append(words)
-        site = next((python.parents[1] / "lib").glob("python*")) / "site-packages"
-        (site / "borrowed.pth").write_text(f"{sysconfig.get_paths()['purelib']}\n{ROOT}\n")
-        for bits in (32, 64):
-            (python.parents[1] / f"xlwings{bits}-0.37.8.dll").write_bytes(b"MZ")
-
-    calls: list[tuple[str | Path, ...]] = []
-    monkeypatch.setattr(bootstrap, "pip", pip)
-    monkeypatch.setattr(bootstrap, "_has_ensurepip", lambda: False)
-    monkeypatch.setattr(bootstrap, "_host_pip", lambda: True)
-    life = Life(windows, tmp_path / "user")
-    tools = bootstrap.Tools()
-    installer = windows.Installer(life.machine, tools, interpreter=life.python, say=life.told.append)
-    book = installer.install()
-    assert calls == [
-        ("--require-hashes", "-r", bootstrap.LOCK),
-        ("--no-deps", "--no-build-isolation", ROOT),
-        ("--no-deps", "--no-build-isolation", "--force-reinstall", ROOT),
-    ]
-    assert book.read_bytes() == (ROOT / "workbook/alvh.xlsm").read_bytes()
-    assert life.addin.read_bytes()[:2] == b"PK"
-    assert tools.fault(life.environment) == ""
-    (life.environment / "xlwings64-0.37.8.dll").unlink()
-    assert "xlwings64-0.37.8.dll missing" in tools.fault(life.environment)
-
-
-def test_run_with_excel_installs_and_opens_the_book(
-    bootstrap: ModuleType, windows: ModuleType, life: Life, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(bootstrap, "Tools", lambda: life.tools)
-    monkeypatch.setattr(windows, "this_machine", lambda: life.machine)
-    monkeypatch.setattr(windows.Interpreter, "current", classmethod(lambda cls: life.python))
-    monkeypatch.setattr(bootstrap, "choose_home", lambda root: life.home)
-    seen: list[list[str]] = []
-    monkeypatch.setattr(bootstrap.subprocess, "call", lambda words, env: seen.append([str(w) for w in words]) or 0)
-    assert bootstrap.main(["run"]) == 0
-    assert life.machine.opened == [life.book]
-    assert bootstrap.main(["run", "--quotes", "SPX.csv"]) == 0
-    assert seen == [[str(bootstrap.script(life.environment, "python")), "-P", "-m", "xlalvh", "run",
-                     "--quotes", "SPX.csv", "--out", str(life.home / "out")]]  # fmt: skip
-    assert life.machine.opened == [life.book]
-    life.machine.running["EXCEL.EXE"] = [1]
-    assert bootstrap.main(["uninstall"]) == 1
-    life.machine.running.clear()
-    assert bootstrap.main(["uninstall"]) == 0
-    assert not life.addin.exists()
-
-
-def test_uninstall_elsewhere_says_what_there_is(bootstrap: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
-    assert bootstrap.main(["uninstall"]) == 0
-    assert "delete .venv, build and out" in capsys.readouterr().err

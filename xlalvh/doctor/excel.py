@@ -18,9 +18,11 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from importlib import resources
 from pathlib import Path
 from typing import Any, Protocol
 
+import xlsxwriter
 from openpyxl import load_workbook
 from openpyxl.utils import coordinate_to_tuple, get_column_letter
 from openpyxl.utils.datetime import to_excel
@@ -36,6 +38,8 @@ _START, _REFRESH, _PAUSE = 90.0, 120.0, 0.5  # seconds
 _SHOWN = 20  # cells named in a message
 _OTHER_HERE = "ALVH_VERSION("
 _REFRESH_COUNT = "refresh_count"
+_BLANK = "blank.xlsx"
+_RUNS_MACROS = 1  # msoAutomationSecurityLow
 _CALL_REJECTED = (-2147418111, -2147417846)  # Excel is busy: RPC_E_CALL_REJECTED, RPC_E_SERVERCALL_RETRYLATER
 _SUPPORT = "send the lines above, from xlalvh doctor --excel --json, to support"
 
@@ -73,7 +77,7 @@ def checks(machine: Machine | None) -> Checks:
         path = files.path(name)
         if path is None:
             return not_applicable(f"this version builds no {name}")
-        with Excel(Path(program), path, files.folder) as excel:
+        with Excel(Path(program), files.folder) as excel:
             return step(excel, path)
 
     steps: dict[str, tuple[Callable[[Excel, Path], Finding], str]] = {
@@ -210,10 +214,10 @@ class _Files:
     @functools.cached_property
     def folder(self) -> Path:
         """The folder, with all that this version builds."""
-        from importlib import resources
-
         folder = Path(self._holder.name)
         (folder / BOOK).write_bytes(resources.files("workbook").joinpath(BOOK).read_bytes())
+        with xlsxwriter.Workbook(str(folder / _BLANK)) as blank:
+            blank.add_worksheet()
         (folder / "data").mkdir()
         (folder / "data" / "settings.toml").write_text('order = ["sample"]\n', encoding="utf-8")
         subprocess.run(self._build(folder), check=True, capture_output=True)
@@ -239,11 +243,12 @@ class _Files:
 class Excel:
     """A fresh Excel, as an `Application`. Only here is Excel touched; it cannot be run where this was written.
 
-    It is started as a program and not through COM, so that it and the formula process see our environment.
+    It is started as a program and not through COM, so that it and the formula process see our environment; with a
+    blank book, for only an Excel that shows a book can be found. Books that are then opened through COM may run macros.
     """
 
-    def __init__(self, program: Path, first: Path, folder: Path) -> None:
-        self._command = [str(program), "/x", str(first)]
+    def __init__(self, program: Path, folder: Path) -> None:
+        self._command = [str(program), "/x", str(folder / _BLANK)]
         self._environment = {**os.environ, "XLALVH_HOME": str(folder / "data")}
         self._stack = ExitStack()
         self._app: Any = None
@@ -254,6 +259,7 @@ class Excel:
         try:
             self._app = self._attached(process.pid)
             self._app.display_alerts = False
+            self._app.api.AutomationSecurity = _RUNS_MACROS
         except BaseException:
             self._stack.close()
             raise
@@ -263,9 +269,7 @@ class Excel:
         self._stack.close()
 
     def open(self, path: Path) -> ExcelBook:
-        """The book with which Excel was started, or another one."""
-        opened = [book for book in self._app.books if book.name.lower() == path.name.lower()]
-        return ExcelBook(opened[0] if opened else self._app.books.open(str(path), update_links=False))
+        return ExcelBook(patiently(lambda: self._app.books.open(str(path), update_links=False)))
 
     def run(self, path: Path, macro: str) -> None:
         """Run a macro of a book."""
