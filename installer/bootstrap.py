@@ -73,6 +73,9 @@ def main(arguments: list[str]) -> int:
     except (SetupError, windows.InstallError) as error:
         say(str(error))
         return 1
+    except PermissionError as error:
+        say(f"{error}: close the program that has it open, or make it yours, and run this again")
+        return 1
     except KeyboardInterrupt:
         return 130
 
@@ -206,7 +209,7 @@ class Tools:
     def make(self, folder: Path) -> None:
         make_venv(folder)
         say("installing the packages of installer/requirements.lock")
-        pip(script(folder, "python"), "--require-hashes", "-r", LOCK)
+        pip(script(folder, "python"), "--no-cache-dir", "--require-hashes", "-r", LOCK)  # uninstalling leaves nothing
         pip(script(folder, "python"), "--no-deps", "--no-build-isolation", ROOT)
 
     def settle(self, folder: Path) -> None:

@@ -13,21 +13,33 @@ class Manifest:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.data = {"version": "", "fingerprint": "", "environment": "", "building": ""}
+        self.data = {"version": "", "fingerprint": "", "environment": ""}
         self.files: dict[str, list[str]] = {}  # while a file is replaced, the hashes of both
+        self.environments: list[str] = []  # where one stands, or was begun
         self.folders: list[str] = []
         self.keys: list[str] = []
         try:
             found = json.loads(path.read_text(encoding="utf-8"))
             self.data |= {name: str(found[name]) for name in self.data if name in found}
             self.files = {str(k): list(map(str, v)) for k, v in dict(found["files"]).items()}
-            self.folders, self.keys = list(map(str, found["folders"])), list(map(str, found["keys"]))
+            self.environments, self.folders, self.keys = (
+                list(map(str, found[name])) for name in ("environments", "folders", "keys")
+            )
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             pass  # none, or damaged: what stands in known places is found without it
 
     def save(self) -> None:
         """Write it whole or not at all."""
-        text = json.dumps({**self.data, "files": self.files, "folders": self.folders, "keys": self.keys}, indent=1)
+        text = json.dumps(
+            self.data
+            | {
+                "environments": self.environments,
+                "files": self.files,
+                "folders": self.folders,
+                "keys": self.keys,
+            },
+            indent=1,
+        )
         draft = self.path.with_name(self.path.name + ".part")
         draft.parent.mkdir(parents=True, exist_ok=True)
         draft.write_text(text, encoding="utf-8")

@@ -126,9 +126,8 @@ class Installer:
         self.machine, self.tools, self.say = machine, tools, say
         self.interpreter = interpreter or Interpreter.current()
         self.manifest = Manifest(Places.of(machine).home / "installed.json")
-        known = self.manifest.data["environment"]
-        self.before = Path(known) if known else None  # where the environment has been so far
-        self.places = Places.of(machine, environment or self.before)
+        before = self.manifest.data["environment"]
+        self.places = Places.of(machine, environment or (Path(before) if before else None))
 
     # Install.
 
@@ -157,10 +156,12 @@ class Installer:
         book = self._write_book(self._made(self.tools.book, book))
         self._write_file(self.places.home / UNINSTALLER, _uninstaller())
         self._register(environment)
-        self.manifest.data |= {"version": __version__, "fingerprint": self.tools.fingerprint(), "building": ""}
+        self.manifest.data |= {"version": __version__, "fingerprint": self.tools.fingerprint()}
+        for other in self._environments():
+            if other != self.places.environment:
+                _remove_environment(other)
+        self.manifest.environments = [str(self.places.environment)]
         self.manifest.save()
-        if self.before is not None and self.before != self.places.environment:
-            _remove_tree(self.before)
         self.say(f"xlalvh {__version__} is installed in {self.places.environment}")
         return book
 
@@ -174,15 +175,21 @@ class Installer:
         long_paths = self.machine.values(LONG_PATHS).get("LongPathsEnabled") == 1
         if len(str(folder)) + _LONGEST_BELOW > _LONGEST_PATH and not long_paths:
             raise InstallError(f"{folder} is too long for the files of Python packages; {elsewhere}")
-        if self.before not in (None, folder) and folder.exists() and any(folder.iterdir()):
-            raise InstallError(f"{folder} is not empty; name a new folder")
+        if self.places.home.is_relative_to(folder):
+            raise InstallError(f"{folder} holds the user's settings of xlalvh; name a new folder")
+        if folder not in self._environments():
+            for theirs in (folder, _beside(folder, "new"), _beside(folder, "old")):  # all of them would be replaced
+                if theirs.exists() and (theirs is not folder or any(theirs.iterdir())):
+                    raise InstallError(f"{theirs} is there already and may be yours; name a new folder")
         return plain
 
     def _renew_environment(self) -> None:
         """Build beside, try, swap; the old environment comes back where anything fails."""
         assert self.tools is not None
-        here, new, old = self.places.environment, self._beside("new"), self._beside("old")
-        self.manifest.data["building"] = str(new)
+        here = self.places.environment
+        new, old = _beside(here, "new"), _beside(here, "old")
+        if str(here) not in self.manifest.environments:
+            self.manifest.environments.append(str(here))
         self.manifest.folder(here.parent)
         _remove_tree(new)
         try:
@@ -210,15 +217,17 @@ class Installer:
 
     def _recover(self) -> None:
         """After a swap that was cut off: the old environment back in its place."""
-        here, old = self.places.environment, self._beside("old")
+        here, old = self.places.environment, _beside(self.places.environment, "old")
         if old.exists():
             if here.exists():
                 shutil.rmtree(old, ignore_errors=True)
             else:
                 _rename(old, here)
 
-    def _beside(self, ending: str) -> Path:
-        return self.places.environment.with_name(f"{self.places.environment.name}.{ending}")
+    def _environments(self) -> list[Path]:
+        """Folders of environments that are ours: the usual one, and those that were asked for."""
+        usual = Places.of(self.machine).environment
+        return list(dict.fromkeys([usual, *map(Path, self.manifest.environments)]))
 
     def _made(self, make: Callable[[Path, Path], None], like: Path) -> bytes:
         """What the environment writes, as bytes: a file copied by Windows would take the mark of the web along."""
@@ -275,7 +284,7 @@ class Installer:
         self.machine.write(key, name, value)
 
     def _whole(self, environment: str) -> bool:
-        """Whether everything but the environment is as it was written; a book may be changed or gone."""
+        """Whether everything but the environment is as it was written; the book may have been changed."""
         found = self.machine.values(UNINSTALL)
         return (
             self.manifest.unchanged(self.places.addin)
@@ -296,12 +305,12 @@ class Installer:
             Where Excel or a formula process still uses it; nothing is gone then.
         """
         self._refuse_while_excel_is_open()
-        here, doomed = self.places.environment, self._beside("old")
+        here, doomed = self.places.environment, _beside(self.places.environment, "old")
         if here.exists():
             _remove_tree(doomed)
             _rename(here, doomed)  # all or nothing: refused while any program in it runs
-        for folder in (doomed, self._beside("new"), Path(self.manifest.data["building"] or doomed)):
-            _remove_tree(folder)
+        for environment in self._environments():
+            _remove_environment(environment)
         files = {Path(name) for name in self.manifest.files} | {self.places.addin, self.places.home / UNINSTALLER}
         books = sorted(file for file in files if file.parent == self.places.books)
         kept = [book for book in books if book.exists() and not self.manifest.unchanged(book)]
@@ -371,6 +380,15 @@ def _uninstaller() -> bytes:
         (folder / "__main__.py").write_text("import sys\n\nimport windows\n\nsys.exit(windows.uninstall())\n")
         zipapp.create_archive(folder, Path(name) / UNINSTALLER)
         return (Path(name) / UNINSTALLER).read_bytes()
+
+
+def _beside(environment: Path, ending: str) -> Path:
+    return environment.with_name(f"{environment.name}.{ending}")
+
+
+def _remove_environment(environment: Path) -> None:
+    for folder in (environment, _beside(environment, "new"), _beside(environment, "old")):
+        _remove_tree(folder)
 
 
 def _rename(old: Path, new: Path) -> None:

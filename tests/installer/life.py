@@ -58,6 +58,7 @@ class Life:
         self.windows, self.home = windows, home
         self.machine, self.tools = FakeWindows(home), Tools()
         self.told: list[str] = []
+        self.elsewhere = home / "elsewhere"
         self.python = windows.Interpreter("C:\\Python311\\python.exe", (3, 11), "win-amd64")
 
     def installer(self, **options: Any) -> Any:
@@ -67,6 +68,9 @@ class Life:
     def install(self, **options: Any) -> Path:
         book: Path = self.installer(**options).install()
         return book
+
+    def move(self) -> Path:
+        return self.install(environment=self.elsewhere)
 
     def uninstall(self) -> list[Path]:
         kept: list[Path] = self.installer().uninstall()

@@ -226,7 +226,7 @@ def test_the_real_tools_work_on_a_real_environment(
     installer = windows.Installer(life.machine, tools, interpreter=life.python, say=life.told.append)
     book = installer.install()
     assert calls == [
-        ("--require-hashes", "-r", bootstrap.LOCK),
+        ("--no-cache-dir", "--require-hashes", "-r", bootstrap.LOCK),
         ("--no-deps", "--no-build-isolation", ROOT),
         ("--no-deps", "--no-build-isolation", "--force-reinstall", ROOT),
     ]
@@ -238,8 +238,15 @@ def test_the_real_tools_work_on_a_real_environment(
 
 
 def test_run_with_excel_installs_and_opens_the_book(
-    bootstrap: ModuleType, windows: ModuleType, life: Life, monkeypatch: pytest.MonkeyPatch
+    bootstrap: ModuleType,
+    windows: ModuleType,
+    life: Life,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
+    def denied(installer: object) -> None:
+        raise PermissionError(13, "Permission denied", "xlalvh.xlam")
+
     monkeypatch.setattr(bootstrap, "Tools", lambda: life.tools)
     monkeypatch.setattr(windows, "this_machine", lambda: life.machine)
     monkeypatch.setattr(windows.Interpreter, "current", classmethod(lambda cls: life.python))
@@ -254,6 +261,9 @@ def test_run_with_excel_installs_and_opens_the_book(
     assert life.machine.opened == [life.book]
     life.machine.running["EXCEL.EXE"] = [1]
     assert bootstrap.main(["uninstall"]) == 1
+    monkeypatch.setattr(windows.Installer, "_recover", denied)
+    assert bootstrap.main(["run"]) == 1
+    assert "close the program that has it open" in capsys.readouterr().err
     life.machine.running.clear()
     assert bootstrap.main(["uninstall"]) == 0
     assert not life.addin.exists()

@@ -302,14 +302,54 @@ def test_an_environment_moves_when_asked_to(life: Life, tmp_path: Path) -> None:
     assert life.snapshot() == before
 
 
-def test_a_folder_that_holds_something_else_is_refused(life: Life, tmp_path: Path) -> None:
-    life.install()
-    other = tmp_path / "full"
-    other.mkdir()
-    (other / "file").write_text("")
-    with pytest.raises(life.windows.InstallError, match="not empty"):
+@pytest.mark.parametrize("installed", [True, False])
+@pytest.mark.parametrize("name", ["mine", "mine.new", "mine.old"])
+def test_a_folder_that_holds_something_else_is_refused_and_whole(
+    life: Life, tmp_path: Path, installed: bool, name: str
+) -> None:
+    if installed:
+        life.install()
+    theirs = tmp_path / name
+    theirs.mkdir()
+    (theirs / "thesis.docx").write_text("years of work")
+    with pytest.raises(life.windows.InstallError, match=r"is there already and may be yours"):
+        life.install(environment=tmp_path / "mine")
+    assert (theirs / "thesis.docx").read_text() == "years of work"
+
+
+def test_an_environment_elsewhere_that_broke_off_is_built_again(life: Life, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    life.tools.fails_at = "addin"
+    with pytest.raises(ConnectionError):
         life.install(environment=other)
-    assert (other / "file").exists()
+    life.tools.fails_at = ""
+    life.install(environment=other)
+    assert (other / "package.py").exists()
+    life.uninstall()
+    assert not other.exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the child is forked in the POSIX way")
+def test_a_move_killed_at_any_change_leaves_nothing_after_uninstalling(windows: ModuleType, tmp_path: Path) -> None:
+    for at in range(1, 200):
+        life = Life(windows, tmp_path / str(at) / "user")
+        before = life.snapshot()
+        life.install()
+        life.elsewhere = life.home.parent / "other" / "place"
+        if not cut_off(life, "move", at):
+            break
+        life.uninstall()
+        assert life.snapshot() == before, f"cut off at change {at}"
+        assert not life.elsewhere.parent.exists(), f"cut off at change {at}"
+    assert at > 15
+
+
+def test_the_folder_of_the_settings_is_refused(life: Life) -> None:
+    before = life.snapshot()
+    for folder in (life.home / "AppData/Local/xlalvh", life.home / "AppData/Local"):
+        with pytest.raises(life.windows.InstallError, match="settings"):
+            life.install(environment=folder)
+    assert life.snapshot() == before
 
 
 def test_a_path_too_long_for_packages_is_refused_unless_windows_takes_it(windows: ModuleType, tmp_path: Path) -> None:
