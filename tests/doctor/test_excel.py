@@ -9,6 +9,7 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
+from openpyxl.utils import coordinate_to_tuple
 
 from tests.conftest import ROOT
 from tests.fake_windows import FakeWindows
@@ -68,7 +69,7 @@ class Starting:
     def read(self, sheet: str, area: str) -> list[list[Any]]:
         rows: list[list[Any]] = [[None] * 60 for _ in range(1000)]
         for (name, cell), value in self.wanted.items():
-            row, column = excel.coordinate_to_tuple(cell)
+            row, column = coordinate_to_tuple(cell)
             if name == sheet:
                 rows[row - 1][column - 1] = value if self.looks >= 3 else "#N/A"
         return rows
@@ -121,10 +122,24 @@ def test_a_busy_excel_is_asked_again_and_another_error_is_not_hidden(monkeypatch
         excel.patiently(always, attempts=3)
 
 
+class Com:
+    """What xlwings gives for a book, with the values that COM gives."""
+
+    def __init__(self, value: Any) -> None:
+        self.sheets = {"S": self}
+        self.api = self
+        self.Value2 = value
+
+    def range(self, area: str) -> Com:
+        return self
+
+
 def test_com_values_become_what_is_stored() -> None:
-    assert excel._value(-2146826246) == "#N/A"  # 0x800A07FA
-    assert excel._value(1.5) == 1.5
-    assert excel._value(None) is None
+    rows = ((1.5, None), (-2146826246, "hold"))  # 0x800A07FA is #N/A
+    book = excel.ExcelBook(Com(rows))
+    wanted = {("S", cell): None for cell in ("A1", "B1", "A2", "B2")}
+    assert list(excel.engine.read(book, wanted).values()) == [1.5, None, "#N/A", "hold"]
+    assert excel.ExcelBook(Com(2.5)).read("S", "A1") == [[2.5]]
 
 
 def test_elsewhere_one_line_says_so(tmp_path: Path) -> None:

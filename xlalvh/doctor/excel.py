@@ -15,8 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from importlib import resources
 from pathlib import Path
@@ -24,14 +23,15 @@ from typing import Any, Protocol
 
 import xlsxwriter
 from openpyxl import load_workbook
-from openpyxl.utils import coordinate_to_tuple, get_column_letter
 from openpyxl.utils.datetime import to_excel
 from openpyxl.worksheet.formula import ArrayFormula
 
 from xlalvh.doctor.check import Checks, Finding, fault, not_applicable, ok, unknown
+from xlalvh.hosts.calc import engine
+from xlalvh.hosts.excel.server import inward
 from xlalvh.hosts.excel.windows import BOOK, EXCEL_PROGRAM, Machine
 
-Values = dict[tuple[str, str], Any]  # (sheet, cell) to float, str, bool, None or an error's text
+Values = engine.Cells
 
 _CLOSE = 1e-6  # relative, and absolute for what is near 0: the same formulas on another processor
 _START, _REFRESH, _PAUSE = 90.0, 120.0, 0.5  # seconds
@@ -44,11 +44,8 @@ _CALL_REJECTED = (-2147418111, -2147417846)  # Excel is busy: RPC_E_CALL_REJECTE
 _SUPPORT = "send the lines above, from xlalvh doctor --excel --json, to support"
 
 
-class OpenBook(Protocol):
-    """A book open in a program."""
-
-    def read(self, sheet: str, area: str) -> Sequence[Sequence[Any]]:
-        """Values of a range as rows: numbers, text, truth values, None or "" for blanks, errors by their `code`."""
+class OpenBook(engine.Readable, Protocol):
+    """A book open in a program; blanks are None or "", errors `CellError`."""
 
     def recalculate(self) -> Any:
         """Recalculate every cell."""
@@ -106,7 +103,7 @@ def compared(application: Application, path: Path) -> Finding:
         until = time.monotonic() + _START
         while True:
             book.recalculate()
-            wrong = differences(wanted, read(book, wanted))
+            wrong = differences(wanted, engine.read(book, wanted))
             waiting = any(shown == "#N/A" for _, _, shown in wrong)
             if not waiting or time.monotonic() > until:
                 return _verdict(len(wanted), wrong)
@@ -130,7 +127,7 @@ def refreshed(excel: Excel, path: Path) -> Finding:
                 shown = book.named("refresh_status")
                 return fault(f"the counter did not go up within {_REFRESH:g} s; the book says {shown!r}", _SUPPORT)
             time.sleep(_PAUSE)
-        return _verdict(len(wanted), differences(wanted, read(book, wanted)))
+        return _verdict(len(wanted), differences(wanted, engine.read(book, wanted)))
     finally:
         book.close()
 
@@ -163,22 +160,6 @@ def stored(path: Path) -> Values:
                 elif cell.data_type == "f":
                     found[sheet.title, cell.coordinate] = values[sheet.title][cell.coordinate].value
     return {cell: to_excel(v, formulas.epoch) if isinstance(v, dt.date) else v for cell, v in found.items()}
-
-
-def read(book: OpenBook, wanted: Mapping[tuple[str, str], Any]) -> Values:
-    """What an open book shows in the wanted cells; one call a sheet, for each crosses a process."""
-    places: dict[str, list[str]] = defaultdict(list)
-    for sheet, cell in wanted:
-        places[sheet].append(cell)
-    found: Values = {}
-    for sheet, cells in places.items():
-        corners = [coordinate_to_tuple(cell) for cell in cells]
-        bottom, right = (max(part) for part in zip(*corners, strict=True))
-        rows = book.read(sheet, f"A1:{get_column_letter(max(right, 2))}{bottom}")
-        for cell, (row, column) in zip(cells, corners, strict=True):
-            value = rows[row - 1][column - 1]
-            found[sheet, cell] = getattr(value, "code", value)
-    return found
 
 
 def differences(wanted: Values, shown: Values) -> list[tuple[str, Any, Any]]:
@@ -316,14 +297,15 @@ class ExcelBook:
         self._book = book
 
     def read(self, sheet: str, area: str) -> list[list[Any]]:
-        rows = patiently(lambda: self._book.sheets[sheet].range(area).api.Value2)
-        return [list(map(_value, row)) for row in rows]
+        values = patiently(lambda: self._book.sheets[sheet].range(area).api.Value2)
+        rows = values if isinstance(values, tuple) else ((values,),)  # one cell comes alone
+        return [list(map(inward, row)) for row in rows]
 
     def named(self, name: str) -> Any:
         """The value of a defined name's cell, None where there is no such name."""
         if name not in [found.name for found in self._book.names]:
             return None
-        return _value(patiently(lambda: self._book.names[name].refers_to_range.api.Value2))
+        return inward(patiently(lambda: self._book.names[name].refers_to_range.api.Value2))
 
     def recalculate(self) -> None:
         patiently(self._book.app.api.CalculateFull)
@@ -347,11 +329,3 @@ def patiently(call: Callable[[], Any], attempts: int = 60) -> Any:
 def _pauses(attempts: int) -> Iterator[float]:
     yield from [_PAUSE] * (attempts - 1)
     yield 0.0
-
-
-def _value(value: Any) -> Any:
-    """A cell of ``Value2`` as `stored` has it: an error comes as the whole number that COM makes of it."""
-    from xlalvh.hosts.excel.server import inward
-
-    cell = inward(value)
-    return getattr(cell, "code", cell)
