@@ -5,14 +5,18 @@ Usage::
 
     python3 installer/bootstrap.py run [arguments of "xlalvh run"]
     python3 installer/bootstrap.py test [arguments of pytest]
+    py installer/bootstrap.py run [--environment FOLDER] [arguments of "xlalvh run"]    on Windows with Excel
+    py installer/bootstrap.py uninstall                                                the same
 
 Needs Python 3.11 or later and nothing else. What it makes goes into ``.venv``, ``build`` and ``out`` in the checkout,
-which git ignores; where the checkout cannot be written, into the user's cache folder. It can be run again at any time
+which git ignores; where the checkout cannot be written, into the user's cache folder. On Windows with Excel, ``run``
+installs the add-in for this user and opens the workbook; ``uninstall`` takes both away. It can be run again at any time
 and installs only what has changed. Its own messages go to standard error.
 """
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import json
 import os
@@ -20,6 +24,10 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from xlalvh.hosts.excel.windows import Machine
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCK = ROOT / "installer" / "requirements.lock"
@@ -49,16 +57,26 @@ def main(arguments: list[str]) -> int:
     """Do what the command line says; the exit code."""
     if sys.version_info < (3, 11):  # noqa: UP036 - older Pythons shall read the message
         return _old_python()
-    if not arguments or arguments[0] not in ("run", "test"):
+    if not arguments or arguments[0] not in ("run", "test", "uninstall"):
         print(__doc__, file=sys.stderr)
         return 0 if arguments in (["-h"], ["--help"]) else 2
     command, rest = arguments[0], arguments[1:]
+    import windows  # not before this Python is known to read it
+
+    machine = windows.this_machine()
     try:
+        if command == "uninstall":
+            return uninstall(machine)
         home = choose_home(ROOT)
+        if command == "run" and machine is not None and windows.excel_is_here(machine):
+            return run_with_excel(machine, home, rest)
         python = prepare(home, dev=command == "test")
         return run(home, python, rest) if command == "run" else test(home, python, rest)
-    except SetupError as error:
+    except (SetupError, windows.InstallError) as error:
         say(str(error))
+        return 1
+    except PermissionError as error:
+        say(f"{error}: close the program that has it open, or make it yours, and run this again")
         return 1
     except KeyboardInterrupt:
         return 130
@@ -69,6 +87,38 @@ def run(home: Path, python: Path, arguments: list[str]) -> int:
     if not any(word == "--out" or word.startswith("--out=") for word in arguments):
         arguments = [*arguments, "--out", str(home / "out")]
     return subprocess.call([python, "-P", "-m", "xlalvh", "run", *arguments], env=environment())
+
+
+def run_with_excel(machine: Machine, home: Path, arguments: list[str]) -> int:
+    """Install for this user; then open the workbook, or do the main job where it was given arguments."""
+    import windows
+
+    environment, arguments = folder_for_environment(arguments)
+    installer = windows.Installer(machine, Tools(), environment=environment, say=say)
+    book = installer.install()
+    if arguments:
+        return run(home, script(installer.places.environment, "python"), arguments)
+    machine.open(book)
+    return 0
+
+
+def folder_for_environment(arguments: list[str]) -> tuple[Path | None, list[str]]:
+    """The folder after ``--environment``, which set-up takes, and the other arguments."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--environment", type=Path)
+    known, rest = parser.parse_known_args(arguments)
+    return known.environment and known.environment.absolute(), rest
+
+
+def uninstall(machine: Machine | None) -> int:
+    """Take the installation away; elsewhere than on Windows say what there is."""
+    import windows
+
+    if machine is None:
+        say(f"nothing is installed outside {choose_home(ROOT)}: delete .venv, build and out there")
+        return 0
+    windows.Installer(machine, say=say).uninstall()
+    return 0
 
 
 def test(home: Path, python: Path, arguments: list[str]) -> int:
@@ -157,6 +207,62 @@ def prepare(home: Path, *, dev: bool) -> Path:
         done["test"] = tools
         stamp.write_text(json.dumps(done), encoding="utf-8")
     return python
+
+
+class Tools:
+    """What the installer for Windows does with an environment; see `windows.Tools`."""
+
+    def make(self, folder: Path) -> None:
+        make_venv(folder)
+        say("installing the packages of installer/requirements.lock")
+        pip(script(folder, "python"), "--no-cache-dir", "--require-hashes", "-r", LOCK)  # uninstalling leaves nothing
+        pip(script(folder, "python"), "--no-deps", "--no-build-isolation", ROOT)
+
+    def settle(self, folder: Path) -> None:
+        pip(script(folder, "python"), "--no-deps", "--no-build-isolation", "--force-reinstall", ROOT)
+
+    def fault(self, folder: Path) -> str:
+        program = "import xlwings, workbook, xlalvh.hosts.excel.server; print(xlwings.__version__)"
+        words: list[str | Path] = [script(folder, "python"), "-I", "-c", program]
+        try:
+            done = subprocess.run(words, capture_output=True, check=False, text=True, errors="replace")
+        except OSError as error:
+            return f"{words[0]} does not start ({error})"
+        if done.returncode:
+            return f"its packages do not load ({done.stderr.strip().splitlines()[-1:] or done.returncode})"
+        libraries = [f"xlwings{bits}-{done.stdout.strip()}.dll" for bits in (32, 64)]
+        missing = [name for name in libraries if not (folder / name).is_file()]
+        return f"{' and '.join(missing)} missing in {folder}; a virus scanner may have taken it" if missing else ""
+
+    def addin(self, folder: Path, target: Path) -> None:
+        program = (
+            "import sys; from pathlib import Path; from xlalvh.hosts.excel.package import build_addin; "
+            "build_addin(Path(sys.argv[1]))"
+        )
+        self._call(folder, "-c", program, target)
+
+    def book(self, folder: Path, target: Path) -> None:
+        program = (
+            "import sys; from importlib.resources import files; from pathlib import Path; "
+            "target = Path(sys.argv[1]); target.write_bytes(files('workbook').joinpath(target.name).read_bytes())"
+        )
+        self._call(folder, "-c", program, target)
+
+    def fingerprint(self) -> str:
+        packages = (ROOT / "xlalvh", ROOT / "workbook")
+        return fingerprint(
+            LOCK,
+            ROOT / "pyproject.toml",
+            *sorted(p for folder in packages for p in folder.rglob("*") if p.is_file() and p.suffix != ".pyc"),
+        )
+
+    def _call(self, folder: Path, *words: str | Path) -> None:
+        done = subprocess.run(
+            [script(folder, "python"), "-I", *words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
+            text=True, errors="replace",
+        )  # fmt: skip
+        if done.returncode:
+            raise SetupError(f"the new environment failed at {words[1]}: {done.stdout[-2000:]}")
 
 
 def read_stamp(path: Path) -> dict[str, str]:

@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import re
 import subprocess
 import sys
+import sysconfig
 import tomllib
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.conftest import ROOT
+from tests.installer.life import Life
+
 SCRIPT = ROOT / "installer" / "bootstrap.py"
 LOCKS = [ROOT / "installer" / name for name in ("requirements.lock", "requirements-dev.lock")]
-
-
-@pytest.fixture(scope="module")
-def bootstrap() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("bootstrap", SCRIPT)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def _requirement(text: str) -> str:
@@ -232,3 +224,72 @@ def test_usage(arguments: list[str], code: int) -> None:
     assert done.returncode == code
     assert "bootstrap.py run" in done.stderr
     assert done.stdout == ""
+
+
+def test_the_real_tools_work_on_a_real_environment(
+    bootstrap: ModuleType, windows: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A real venv and the real commands in it; pip is replaced by a link to this environment's packages."""
+
+    def pip(python: Path, *words: str | Path) -> None:
+        calls.append(words)
+        site = next((python.parents[1] / "lib").glob("python*")) / "site-packages"
+        (site / "borrowed.pth").write_text(f"{sysconfig.get_paths()['purelib']}\n{ROOT}\n")
+        for bits in (32, 64):
+            (python.parents[1] / f"xlwings{bits}-0.37.8.dll").write_bytes(b"MZ")
+
+    calls: list[tuple[str | Path, ...]] = []
+    monkeypatch.setattr(bootstrap, "pip", pip)
+    monkeypatch.setattr(bootstrap, "_has_ensurepip", lambda: False)
+    monkeypatch.setattr(bootstrap, "_host_pip", lambda: True)
+    life = Life(windows, tmp_path / "user")
+    tools = bootstrap.Tools()
+    installer = windows.Installer(life.machine, tools, interpreter=life.python, say=life.told.append)
+    book = installer.install()
+    assert calls == [
+        ("--no-cache-dir", "--require-hashes", "-r", bootstrap.LOCK),
+        ("--no-deps", "--no-build-isolation", ROOT),
+        ("--no-deps", "--no-build-isolation", "--force-reinstall", ROOT),
+    ]
+    assert book.read_bytes() == (ROOT / "workbook/alvh.xlsm").read_bytes()
+    assert life.addin.read_bytes()[:2] == b"PK"
+    assert tools.fault(life.environment) == ""
+    (life.environment / "xlwings64-0.37.8.dll").unlink()
+    assert "xlwings64-0.37.8.dll missing" in tools.fault(life.environment)
+
+
+def test_run_with_excel_installs_and_opens_the_book(
+    bootstrap: ModuleType,
+    windows: ModuleType,
+    life: Life,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def denied(installer: object) -> None:
+        raise PermissionError(13, "Permission denied", "xlalvh.xlam")
+
+    monkeypatch.setattr(bootstrap, "Tools", lambda: life.tools)
+    monkeypatch.setattr(windows, "this_machine", lambda: life.machine)
+    monkeypatch.setattr(windows.Interpreter, "current", classmethod(lambda cls: life.python))
+    monkeypatch.setattr(bootstrap, "choose_home", lambda root: life.home)
+    seen: list[list[str]] = []
+    monkeypatch.setattr(bootstrap.subprocess, "call", lambda words, env: seen.append([str(w) for w in words]) or 0)
+    assert bootstrap.main(["run"]) == 0
+    assert life.machine.opened == [life.book]
+    assert bootstrap.main(["run", "--quotes", "SPX.csv"]) == 0
+    assert seen == [[str(bootstrap.script(life.environment, "python")), "-P", "-m", "xlalvh", "run",
+                     "--quotes", "SPX.csv", "--out", str(life.home / "out")]]  # fmt: skip
+    assert life.machine.opened == [life.book]
+    life.machine.running["EXCEL.EXE"] = [1]
+    assert bootstrap.main(["uninstall"]) == 1
+    monkeypatch.setattr(windows.Installer, "_recover", denied)
+    assert bootstrap.main(["run"]) == 1
+    assert "close the program that has it open" in capsys.readouterr().err
+    life.machine.running.clear()
+    assert bootstrap.main(["uninstall"]) == 0
+    assert not life.addin.exists()
+
+
+def test_uninstall_elsewhere_says_what_there_is(bootstrap: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
+    assert bootstrap.main(["uninstall"]) == 0
+    assert "delete .venv, build and out" in capsys.readouterr().err

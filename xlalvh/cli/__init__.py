@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from xlalvh.cli import calc, excel, run, serve, upgrade
+from xlalvh.cli import calc, doctor, excel, run, serve, upgrade
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(calc.app, name="calc")
@@ -12,6 +12,7 @@ app.add_typer(excel.app, name="excel")
 app.command()(run.run)
 app.command()(serve.serve)
 app.command()(upgrade.upgrade)
+app.command()(doctor.doctor)
 
 
 def main() -> None:

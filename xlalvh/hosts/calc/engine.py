@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from openpyxl.utils import coordinate_to_tuple, get_column_letter
 
 from xlalvh.formulas import CellError
 from xlalvh.hosts.calc import locate
 from xlalvh.hosts.calc.idl import programmatic
-from xlalvh.hosts.calc.session import CalcBook, CalcSession
+from xlalvh.hosts.calc.session import CalcSession
 
 Cells = dict[tuple[str, str], Any]  # (sheet, cell) to float, str or an error's text
 
@@ -42,7 +42,14 @@ def evaluate(path: Path, wanted: Iterable[tuple[str, str]], ods: Path) -> Cells:
     return values
 
 
-def read(book: CalcBook, wanted: Iterable[tuple[str, str]]) -> Cells:
+class Readable(Protocol):
+    """An open book of any program."""
+
+    def read(self, sheet: str, area: str) -> Sequence[Sequence[Any]]:
+        """Values of a range as rows."""
+
+
+def read(book: Readable, wanted: Iterable[tuple[str, str]]) -> Cells:
     """Values of the `wanted` cells of an open book; errors as their text."""
     sheets: dict[str, list[str]] = defaultdict(list)
     for sheet, cell in wanted:

@@ -20,8 +20,8 @@ from xlalvh.formulas import catalogue
 from xlalvh.hosts.declared import argument_help
 from xlalvh.hosts.excel import wrappers
 from xlalvh.hosts.excel.vba_project import vba_project
+from xlalvh.hosts.excel.windows import ADDIN as ADDIN
 
-ADDIN = "xlalvh.xlam"
 PROJECT = "xlalvh"
 _CREATED = dt.datetime(2026, 1, 1)
 _ADDIN_TYPE = "application/vnd.ms-excel.addin.macroEnabled.main+xml"
