@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import platform
+import statistics
 from collections.abc import Callable, Sequence
 from importlib import metadata
 from itertools import pairwise
@@ -428,6 +429,101 @@ def _constant_maturity(futures, days, target, **_):
 @_finds("ALVH_BASIS")
 def _basis(vix, future):
     return future - vix
+
+
+# Signals
+
+
+@_finds("ALVH_RSI")
+def _rsi(prices, period):
+    """Wilder's own words: the last average times (period - 1), plus today's, over period; 100 - 100 / (1 + RS)."""
+    n = int(period)
+    moves = [b - a for a, b in pairwise(prices)]
+    up, down = (sum(max(sign * m, 0.0) for m in moves[:n]) / n for sign in (1.0, -1.0))
+    for m in moves[n:]:
+        up, down = (up * (n - 1) + max(m, 0.0)) / n, (down * (n - 1) + max(-m, 0.0)) / n
+    return 100.0 - 100.0 / (1.0 + up / down)
+
+
+def _average(values: Sequence[float], n: float) -> list[float]:
+    """Exponential averages from the n-th value on."""
+    k, count = 2.0 / (n + 1.0), int(n)
+    found = [sum(values[:count]) / count]
+    for v in values[count:]:
+        found.append(v * k + found[-1] * (1.0 - k))
+    return found
+
+
+@_finds("ALVH_MACD")
+def _macd(prices, fast, slow, signal):
+    long = _average(prices, slow)
+    line = [a - b for a, b in zip(_average(prices, fast)[-len(long) :], long, strict=True)]
+    smooth = _average(line, signal)
+    return ("macd", "signal", "histogram"), (line[-1], smooth[-1], line[-1] - smooth[-1])
+
+
+@_finds("ALVH_AD_LINE")
+def _ad_line(advances, declines, series):
+    assert series
+    return tuple((sum(advances[: i + 1]) - sum(declines[: i + 1]),) for i in range(len(advances)))
+
+
+@_finds("ALVH_DIVERGENCE")
+def _divergence(prices, indicator, window):
+    assert len(prices) == window
+    assert max(prices) == prices[-1]
+    return "bearish" if indicator[-1] < max(indicator) else "none"
+
+
+@_finds("ALVH_CORRELATION")
+def _correlation(prices, other, changes):
+    assert changes == "logs"
+    return statistics.correlation(*([math.log(b / a) for a, b in pairwise(p)] for p in (prices, other)))
+
+
+@_finds("ALVH_BETA")
+def _beta_of_returns(asset, market):
+    asset, market = ([b / a - 1.0 for a, b in pairwise(p)] for p in (asset, market))
+    return statistics.linear_regression(market, asset).slope
+
+
+@_finds("ALVH_PERCENTILE")
+def _percentile(value, history):
+    return sum((v < value) + 0.5 * (v == value) for v in history) / len(history)
+
+
+# Regime in series, playbook, layers
+
+
+@_finds("ALVH_REGIME_SERIES")
+def _regime_series(vix, futures, days, hysteresis):
+    """6.1 % is contango; 1.8 % is within half a point of its lower cut; 2.9 % is contango anyway."""
+    slopes = [_linear(f, d, 60.0) / _linear(f, d, 30.0) - 1.0 for f, d in zip(futures, days, strict=True)]
+    assert hysteresis == 0.005
+    assert [round(s, 3) for s in slopes] == [0.061, 0.018, 0.029]
+    return ("slope", "regime"), *((s, "contango") for s in slopes)
+
+
+@_finds("ALVH_PLAYBOOK")
+def _playbook(regime, rsi, slope_change, expiry_days, event_days):
+    """Contango article: in backwardation that deepens with RSI of VIX over 70, monetise; 15-20 delta; 25-30 %."""
+    assert (regime, rsi > 70.0, slope_change < 0.0, expiry_days > 7.0, event_days > 3.0) == (
+        "backwardation",
+        *[True] * 4,
+    )
+    header = ("action", "delta_low", "delta_high", "hedge_weight_low", "hedge_weight_high", "monetise_share", "rule")
+    fired = "backwardation, RSI above 70, slope change below 0: sell or roll part of the hedge"
+    inputs = "regime backwardation; rsi 74; slope_change -0.012; expiry_days 24; event_days 9; divergence not given"
+    return (*header, "inputs"), ("monetise", 0.15, 0.20, 0.25, 0.30, 0.0, fired, inputs)
+
+
+@_finds("ALVH_LAYER_WEIGHTS")
+def _layer_weights(regime, policy, signals, rules):
+    assert (regime, policy) == ("backwardation", "promoter")
+    added = rules[1] * (signals[0] - 50.0) / 50.0 + rules[2] + rules[3]  # MACD above 0, breadth falling
+    header = ("layer", "contracts", "base_contracts", "policy_share", "signal_share")
+    layers = (("front", 4.0), ("mid", 4.0), ("back", 2.0))
+    return header, *((name, n * (1.0 + rules[0] + added), n, rules[0], added) for name, n in layers)
 
 
 # Time: 2023-06-16 is a third Friday; 2023-07-21 less 30 days is 2023-06-21.

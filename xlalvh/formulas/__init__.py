@@ -4,6 +4,7 @@ from xlalvh.formulas.condor import alvh_book, alvh_condor, alvh_condor_strikes, 
 from xlalvh.formulas.errors import CellError
 from xlalvh.formulas.help import alvh_explain, alvh_version
 from xlalvh.formulas.ladder import alvh_ladder, alvh_ladder_response, alvh_tenor_beta
+from xlalvh.formulas.playbook import alvh_layer_weights, alvh_playbook
 from xlalvh.formulas.pricing import (
     alvh_delta,
     alvh_expected_move,
@@ -18,8 +19,24 @@ from xlalvh.formulas.pricing import (
     alvh_theta,
     alvh_vega,
 )
-from xlalvh.formulas.regime import alvh_basis, alvh_constant_maturity, alvh_contango, alvh_regime, alvh_roll_yield
+from xlalvh.formulas.regime import (
+    alvh_basis,
+    alvh_constant_maturity,
+    alvh_contango,
+    alvh_regime,
+    alvh_regime_series,
+    alvh_roll_yield,
+)
 from xlalvh.formulas.registry import catalogue
+from xlalvh.formulas.signals import (
+    alvh_ad_line,
+    alvh_beta,
+    alvh_correlation,
+    alvh_divergence,
+    alvh_macd,
+    alvh_percentile,
+    alvh_rsi,
+)
 from xlalvh.formulas.sizing import alvh_coverage, alvh_hedge_units, alvh_tenor_vega
 from xlalvh.formulas.surface import (
     alvh_implied_forward,
@@ -33,14 +50,18 @@ from xlalvh.formulas.time import alvh_spx_expiry, alvh_vix_expiry, alvh_years
 
 __all__ = [
     "CellError",
+    "alvh_ad_line",
     "alvh_basis",
+    "alvh_beta",
     "alvh_book",
     "alvh_condor",
     "alvh_condor_strikes",
     "alvh_constant_maturity",
     "alvh_contango",
+    "alvh_correlation",
     "alvh_coverage",
     "alvh_delta",
+    "alvh_divergence",
     "alvh_expected_move",
     "alvh_explain",
     "alvh_forward",
@@ -51,13 +72,19 @@ __all__ = [
     "alvh_iv",
     "alvh_ladder",
     "alvh_ladder_response",
+    "alvh_layer_weights",
+    "alvh_macd",
     "alvh_parity",
+    "alvh_percentile",
+    "alvh_playbook",
     "alvh_price",
     "alvh_prob_itm",
     "alvh_prob_touch",
     "alvh_regime",
+    "alvh_regime_series",
     "alvh_rho",
     "alvh_roll_yield",
+    "alvh_rsi",
     "alvh_second_engine",
     "alvh_smile_fit",
     "alvh_smile_vol",
