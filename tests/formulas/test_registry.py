@@ -70,6 +70,14 @@ SPEC = """
     ALVH_PERCENTILE(
     ALVH_PLAYBOOK(regime, [rsi], [slope_change], [rules]
     ALVH_LAYER_WEIGHTS(regime, policy, [signals]
+    ALVH_HEDGE_NOTIONAL(basis, weight
+    ALVH_CAPM_RATIO(
+    ALVH_TILT(
+    ALVH_EQUITY_HEDGE(position_value, beta
+    ALVH_IRR(
+    ALVH_WACC(
+    ALVH_CAPM(
+    ALVH_DRIP(
     ALVH_SPX_EXPIRY(year, month)
     ALVH_VIX_EXPIRY(year, month)
     ALVH_YEARS(expiry, root, [now])

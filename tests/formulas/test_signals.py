@@ -55,6 +55,13 @@ def test_what_does_not_fit() -> None:
     assert alvh_divergence(PRICES, PRICES, 2).code == "#NUM!"
     assert alvh_beta(PRICES, PRICES[:-1]).code == "#VALUE!"
     assert "points, returns, logs" in alvh_correlation(PRICES, PRICES, "levels").message
+    assert "other_changes is 'x'" in alvh_correlation(PRICES, PRICES, "logs", "x").message
+
+
+def test_the_second_changes_as_the_first_unless_told() -> None:
+    other = (5.0, 4.0, 4.5, 4.2, 4.1, 4.4, 3.9)
+    assert alvh_correlation(PRICES, other, "points") == alvh_correlation(PRICES, other, "points", "Points")
+    assert alvh_beta(PRICES, other, "points") != alvh_beta(PRICES, other, "points", "logs")
 
 
 def test_percentiles_of_several_values() -> None:

@@ -6,6 +6,7 @@ import collections
 import csv
 import datetime as dt
 import math
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -145,7 +146,7 @@ def test_label_changes_a_year(history) -> None:
     slopes = np.array([slope for slope in history.values() if math.isfinite(slope)])
     years = len(slopes) / 252.0
     counts = [
-        sum(a != b for a, b in zip(found, found[1:], strict=False)) / years
+        sum(a != b for a, b in pairwise(found)) / years
         for found in (regime.classify_series(slopes, CUTS, width) for width in (0.005, 0.0))
     ]
     assert counts[0] == pytest.approx(30.0, abs=2.5)

@@ -119,18 +119,18 @@ def test_correlation_and_beta_against_the_standard_library(kind) -> None:
         "logs": lambda x: np.log(x[1:]) - np.log(x[:-1]),
     }[kind]
     x, y = change(a).tolist(), change(b).tolist()
-    assert signals.correlation(a, b, kind) == pytest.approx(statistics.correlation(x, y))
-    assert signals.beta(a, b, kind) == pytest.approx(statistics.linear_regression(y, x).slope)
+    assert signals.correlation(a, b, kind, kind) == pytest.approx(statistics.correlation(x, y))
+    assert signals.beta(a, b, kind, kind) == pytest.approx(statistics.linear_regression(y, x).slope)
 
 
 def test_no_correlation_of_what_does_not_move_or_is_too_short() -> None:
     assert math.isnan(signals.correlation(np.ones(9), np.arange(9.0)))
     assert math.isnan(signals.beta(np.arange(1.0, 4.0), np.arange(1.0, 4.0)))
-    assert math.isnan(signals.correlation(np.array([1.0, -1.0, 2.0, 3.0, 4.0]), np.arange(1.0, 6.0), "logs"))
+    assert math.isnan(signals.correlation(np.array([1.0, -1.0, 2.0, 3.0, 4.0]), np.arange(1.0, 6.0), "logs", "logs"))
 
 
 def test_spx_and_vix_on_real_history(data) -> None:
-    """Measured apart: daily points -0.79 from 1990 and -0.82 from 2006; logs -0.72 to -0.76."""
+    """Measured apart: -0.79 from 1990 and -0.82 from 2006 for SPX returns against VIX points; logs -0.72 to -0.76."""
     with (data / "indices" / "SPX_GSPC_yahoo_1927-2026.csv").open() as file:
         spx = {row["date"]: float(row["close"]) for row in csv.DictReader(file)}
     with (data / "indices" / "VIX_daily_datasets-finance-vix.csv").open() as file:
@@ -138,8 +138,8 @@ def test_spx_and_vix_on_real_history(data) -> None:
     for start, points in (("1990", -0.79), ("2006", -0.82)):
         days = sorted(day for day in spx.keys() & vix.keys() if day >= start)
         a, b = np.array([spx[d] for d in days]), np.array([vix[d] for d in days])
-        assert signals.correlation(a, b, "points") == pytest.approx(points, abs=0.01)
-        assert -0.77 < signals.correlation(a, b, "logs") < -0.71
+        assert signals.correlation(a, b, "returns", "points") == pytest.approx(points, abs=0.01)
+        assert -0.77 < signals.correlation(a, b, "logs", "logs") < -0.71
 
 
 def test_percentile_counts_equals_half() -> None:

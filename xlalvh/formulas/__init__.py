@@ -1,7 +1,17 @@
 """The formula catalogue: the public interface, as Python callables and as the registry that hosts read."""
 
+from xlalvh.formulas.capital import (
+    alvh_break_even_vix,
+    alvh_capm,
+    alvh_carry,
+    alvh_drip,
+    alvh_hedge_drag,
+    alvh_irr,
+    alvh_wacc,
+)
 from xlalvh.formulas.condor import alvh_book, alvh_condor, alvh_condor_strikes, alvh_second_engine
 from xlalvh.formulas.errors import CellError
+from xlalvh.formulas.hedging import alvh_capm_ratio, alvh_equity_hedge, alvh_hedge_notional, alvh_tilt
 from xlalvh.formulas.help import alvh_explain, alvh_version
 from xlalvh.formulas.ladder import alvh_ladder, alvh_ladder_response, alvh_tenor_beta
 from xlalvh.formulas.playbook import alvh_layer_weights, alvh_playbook
@@ -54,6 +64,10 @@ __all__ = [
     "alvh_basis",
     "alvh_beta",
     "alvh_book",
+    "alvh_break_even_vix",
+    "alvh_capm",
+    "alvh_capm_ratio",
+    "alvh_carry",
     "alvh_condor",
     "alvh_condor_strikes",
     "alvh_constant_maturity",
@@ -62,13 +76,18 @@ __all__ = [
     "alvh_coverage",
     "alvh_delta",
     "alvh_divergence",
+    "alvh_drip",
+    "alvh_equity_hedge",
     "alvh_expected_move",
     "alvh_explain",
     "alvh_forward",
     "alvh_gamma",
     "alvh_greeks",
+    "alvh_hedge_drag",
+    "alvh_hedge_notional",
     "alvh_hedge_units",
     "alvh_implied_forward",
+    "alvh_irr",
     "alvh_iv",
     "alvh_ladder",
     "alvh_ladder_response",
@@ -93,10 +112,12 @@ __all__ = [
     "alvh_tenor_beta",
     "alvh_tenor_vega",
     "alvh_theta",
+    "alvh_tilt",
     "alvh_vega",
     "alvh_version",
     "alvh_vix_expiry",
     "alvh_vix_index",
+    "alvh_wacc",
     "alvh_years",
     "catalogue",
 ]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from xlalvh.formulas import cells
@@ -31,13 +29,14 @@ _RULES = Argument("rules", Kind.VECTOR, "four slopes that part the regimes; -8, 
 _CURVE = {"futures": (18.2, 19.6, 20.4, 21.0), "days": (19.0, 54.0, 82.0, 110.0)}
 
 
-def _curve(futures: np.ndarray, days: np.ndarray) -> None:
+def check_curve(futures: np.ndarray, days: np.ndarray) -> None:
+    """Raise unless futures and days are of equal length."""
     if len(futures) != len(days):
         raise value_error(f"futures has {len(futures)} cells and days {len(days)}; give ranges of equal length")
 
 
-def _cuts(given: np.ndarray | None) -> Sequence[float]:
-    cuts = _DEFAULT_CUTS if given is None else given
+def _cuts(given: np.ndarray | None) -> np.ndarray:
+    cuts = np.array(_DEFAULT_CUTS) if given is None else given
     if len(cuts) != 4 or not np.isfinite(cuts).all() or (np.diff(cuts) < 0.0).any():
         raise num_error("rules must be four ascending slopes, such as -0.08, -0.02, 0.02, 0.08")
     return cuts
@@ -60,7 +59,7 @@ def _cuts(given: np.ndarray | None) -> Sequence[float]:
     example={"vix": 17.0, **_CURVE, "rsi": 55.0, "rules": (-0.08, -0.02, 0.02, 0.08)},
 )
 def alvh_regime(vix, futures, days, rsi, rules):
-    _curve(futures, days)
+    check_curve(futures, days)
     cuts = _cuts(rules)
     if len(vix) != 1:
         raise value_error(f"vix has {len(vix)} cells; give one, blank where spot VIX is not known")
@@ -170,7 +169,7 @@ def alvh_roll_yield(near, far, near_days, far_days):
     example={**_CURVE, "target": 30.0, "vix": 17.0},
 )
 def alvh_constant_maturity(futures, days, target, vix):
-    _curve(futures, days)
+    check_curve(futures, days)
     price = term_structure.constant_maturity(futures, days, target, vix)
     if not np.isfinite(price):
         raise not_available(f"no futures lie around {target:g} days; give a longer curve, or vix for the near end")

@@ -134,14 +134,16 @@ def _number(value: float) -> float:
     return value
 
 
-def _changes(default: str) -> Argument:
-    return Argument(
-        "changes",
-        Kind.TEXT,
-        f'"points" (differences), "returns" (simple) or "logs"; {default} if omitted',
-        optional=True,
-        default=default,
-    )
+_KINDS = f'"{signals.POINTS}" (differences), "{signals.RETURNS}" (simple) or "{signals.LOGS}"'
+_CHANGES = Argument(
+    "changes", Kind.TEXT, f"of the first: {_KINDS}; returns if omitted", optional=True, default=signals.RETURNS
+)
+_OTHER_CHANGES = Argument("other_changes", Kind.TEXT, "of the second; as changes if omitted", optional=True)
+
+
+def _kinds(changes: str, other_changes: str | None) -> tuple[str, str]:
+    other = changes if other_changes is None else other_changes
+    return one_of(changes, signals.CHANGES, "changes"), one_of(other, signals.CHANGES, "other_changes")
 
 
 @formula(
@@ -150,15 +152,16 @@ def _changes(default: str) -> Argument:
     arguments=(
         Argument("prices", Kind.VECTOR, "levels, the oldest first", "any level"),
         Argument("other", Kind.VECTOR, "levels of the same days", "any level"),
-        _changes(signals.POINTS),
+        _CHANGES,
+        _OTHER_CHANGES,
     ),
     result="-1 to 1. Days on which either is missing are left out.",
-    source="Pearson; seed: correlation article says -0.85 without saying of what",
-    example={"prices": _SPX, "other": _VIX, "changes": "logs"},
+    source="Pearson; seed: correlation article, -0.85 of what it does not say; SPX returns and VIX points give -0.79",
+    example={"prices": _SPX, "other": _VIX, "changes": "returns", "other_changes": "points"},
 )
-def alvh_correlation(prices, other, changes):
+def alvh_correlation(prices, other, changes, other_changes):
     _pair(prices, other, "prices and other")
-    return _number(signals.correlation(prices, other, one_of(changes, signals.CHANGES, "changes")))
+    return _number(signals.correlation(prices, other, *_kinds(changes, other_changes)))
 
 
 @formula(
@@ -167,15 +170,16 @@ def alvh_correlation(prices, other, changes):
     arguments=(
         Argument("asset", Kind.VECTOR, "levels, the oldest first; one contract, not a chain of them", "any level"),
         Argument("market", Kind.VECTOR, "levels of the same days", "any level"),
-        _changes(signals.RETURNS),
+        _CHANGES,
+        _OTHER_CHANGES,
     ),
     result="Ratio. Days on which either is missing are left out.",
     source="Sharpe (1964); seeds: CAPM beta",
     example={"asset": _VIX, "market": _SPX},
 )
-def alvh_beta(asset, market, changes):
+def alvh_beta(asset, market, changes, other_changes):
     _pair(asset, market, "asset and market")
-    return _number(signals.beta(asset, market, one_of(changes, signals.CHANGES, "changes")))
+    return _number(signals.beta(asset, market, *_kinds(changes, other_changes)))
 
 
 @formula(

@@ -63,6 +63,6 @@ def rules_argument(group: tuple[str, str]) -> Argument:
 def group_rules(group: tuple[str, str], given: np.ndarray | None) -> dict[str, float]:
     """A group's thresholds by name; ``#NUM!`` for a blank or absurd one, naming it."""
     try:
-        return rules.settle(group, given)
+        return rules.settle(group, None if given is None else given.tolist())
     except ValueError as error:
         raise num_error(str(error)) from error

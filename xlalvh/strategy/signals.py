@@ -93,18 +93,19 @@ def divergence(prices: Array, indicator: Array, window: int = 20) -> str:
     return NONE
 
 
-def changes(first: Array, second: Array, kind: str) -> tuple[Array, Array]:
+def changes(first: Array, second: Array, kind: str, other: str) -> tuple[Array, Array]:
     """Changes of two series of levels, from each day on which both are known to the next.
 
-    `kind` is ``points`` (differences), ``returns`` (simple) or ``logs``; the last two are NaN for levels not above 0.
+    `kind` of the first and `other` of the second are ``points`` (differences), ``returns`` (simple) or ``logs``; the
+    last two are NaN for levels not above 0.
     """
     known = np.isfinite(first) & np.isfinite(second)
-    return _change(first[known], kind), _change(second[known], kind)
+    return _change(first[known], kind), _change(second[known], other)
 
 
-def correlation(first: Array, second: Array, kind: str = POINTS) -> float:
+def correlation(first: Array, second: Array, kind: str = RETURNS, other: str = RETURNS) -> float:
     """Pearson correlation of the changes; NaN for fewer than three changes or a series that does not move."""
-    a, b = changes(first, second, kind)
+    a, b = changes(first, second, kind, other)
     if len(a) < 3:
         return float("nan")
     a, b = a - a.mean(), b - b.mean()
@@ -112,9 +113,9 @@ def correlation(first: Array, second: Array, kind: str = POINTS) -> float:
         return float(np.clip((a @ b) / (np.sqrt(a @ a) * np.sqrt(b @ b)), -1.0, 1.0))
 
 
-def beta(asset: Array, market: Array, kind: str = RETURNS) -> float:
+def beta(asset: Array, market: Array, kind: str = RETURNS, other: str = RETURNS) -> float:
     """Slope of the asset's changes on the market's, least squares with intercept; NaN as `correlation`."""
-    a, m = changes(asset, market, kind)
+    a, m = changes(asset, market, kind, other)
     if len(a) < 3:
         return float("nan")
     m = m - m.mean()
