@@ -21,36 +21,40 @@ def irr(amounts: Array, days: Array) -> list[float]:
     Parameters
     ----------
     amounts : received above 0, paid below
-    days : dates in days, in any order; a year has 365 (the definition of Excel's XIRR)
+    days : dates in whole days, in any order; a year has 365 (the definition of Excel's XIRR)
 
     Notes
     -----
-    Sought from -99.99 % to 1,000,000 %: signs on a grid of ln(1 + rate), and the extremes between. Two roots that
-    touch without crossing may be seen as none.
+    Sought from -99.99 % to 1,000,000 %: flows that change their sign once have one root at most; else signs on a grid of
+    ln(1 + rate), and the extremes between, so that a root which touches without crossing may go unseen.
     """
     from scipy.optimize import brentq, minimize_scalar
 
-    years = (days - days.min()) / 365.0
+    each, place = np.unique(np.floor(days), return_inverse=True)
+    flows = np.bincount(place, weights=amounts)
+    years = (each - each[0]) / 365.0
 
     def worth(growth: float) -> float:
         # Scaled by a positive number, so that no term overflows; the roots stay.
-        shift = 0.0 if growth >= 0.0 else float(years.max())
-        return float(amounts @ np.exp(-growth * (years - shift)))
+        shift = 0.0 if growth >= 0.0 else float(years[-1])
+        return float(flows @ np.exp(-growth * (years - shift)))
 
     def nearest(low: float, high: float) -> float:
         """Where between two points of one sign the worth comes nearest to nothing, or crosses it."""
         sign = math.copysign(1.0, worth(low))
         return float(minimize_scalar(lambda g: sign * worth(g), bounds=(low, high), method="bounded").x)
 
-    grid = np.linspace(math.log1p(LOWEST), math.log1p(HIGHEST), _POINTS).tolist()
+    signs = np.sign(flows[flows != 0.0])
+    once = np.count_nonzero(np.diff(signs)) == 1  # then there is one root at most (Descartes)
+    grid = np.linspace(math.log1p(LOWEST), math.log1p(HIGHEST), 2 if once else _POINTS)
     values = np.array([worth(g) for g in grid])
     size = np.abs(values)
     one_sign = (values[:-2] * values[1:-1] > 0.0) & (values[1:-1] * values[2:] > 0.0)
     dips = one_sign & (size[1:-1] <= np.minimum(size[:-2], size[2:]))
     between = [nearest(grid[i], grid[i + 2]) for i in np.flatnonzero(dips)]
+    points = sorted(zip([*grid.tolist(), *between], [*values.tolist(), *map(worth, between)], strict=True))
     roots: list[float] = []
-    for low, high in pairwise(sorted([*grid, *between])):
-        at_low, at_high = worth(low), worth(high)
+    for (low, at_low), (high, at_high) in pairwise(points):
         if at_low == 0.0:
             roots.append(low)
         elif at_low * at_high < 0.0:
