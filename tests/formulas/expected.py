@@ -496,21 +496,22 @@ def _percentile(value, history):
 
 
 @_finds("ALVH_REGIME_SERIES")
-def _regime_series(vix, futures, days, hysteresis):
+def _regime_series(vix, futures, days, rules, hysteresis):
     """6.1 % is contango; 1.8 % is within half a point of its lower cut; 2.9 % is contango anyway."""
     slopes = [_linear(f, d, 60.0) / _linear(f, d, 30.0) - 1.0 for f, d in zip(futures, days, strict=True)]
-    assert hysteresis == 0.005
+    assert (rules[2], hysteresis) == (0.02, 0.005)
     assert [round(s, 3) for s in slopes] == [0.061, 0.018, 0.029]
     return ("slope", "regime"), *((s, "contango") for s in slopes)
 
 
 @_finds("ALVH_PLAYBOOK")
-def _playbook(regime, rsi, slope_change, expiry_days, event_days):
+def _playbook(regime, rsi, slope_change, rules, expiry_days, event_days):
     """Contango article: in backwardation that deepens with RSI of VIX over 70, monetise; 15-20 delta; 25-30 %."""
     assert (regime, rsi > 70.0, slope_change < 0.0, expiry_days > 7.0, event_days > 3.0) == (
         "backwardation",
         *[True] * 4,
     )
+    assert rules == (7, 3, 70, 0.0, 0.0, 0.30, 0.45, 0.16, 0.15, 0.20, 0.25, 0.30, 0.0)
     header = ("action", "delta_low", "delta_high", "hedge_weight_low", "hedge_weight_high", "monetise_share", "rule")
     fired = "backwardation, RSI above 70, slope change below 0: sell or roll part of the hedge"
     inputs = "regime backwardation; rsi 74; slope_change -0.012; expiry_days 24; event_days 9; divergence not given"
@@ -558,7 +559,7 @@ def _tilt(percentiles, weights):
 
 
 @_finds("ALVH_EQUITY_HEDGE")
-def _equity_hedge(position_value, beta, move, future, delta, correlation, names):
+def _equity_hedge(position_value, beta, move, future, delta, future_beta, correlation, names):
     """The variance of an equal mix, summed stock by stock over the whole matrix of correlations."""
     n = int(names)
     sigma = np.full((n, n), correlation)
@@ -566,7 +567,7 @@ def _equity_hedge(position_value, beta, move, future, delta, correlation, names)
     left = math.sqrt(sigma.sum()) / n
     rows = []
     for level, share, fall in ((correlation, left, move), (1.0, 1.0, move / left)):
-        calls = position_value * beta * fall / (100.0 * delta * future * 3.4 * fall)
+        calls = position_value * beta * fall / (100.0 * delta * future * -future_beta * fall)
         rows.append((level, share, fall, position_value * beta * fall, calls, math.ceil(calls)))
     return ("correlation", "risk_left", "spx_move", "loss_dollars", "contracts", "whole_contracts"), *rows
 

@@ -214,6 +214,7 @@ def _or(value: float, otherwise: str | CellError) -> float | str | CellError:
         "move": 0.05,
         "future": 20.1,
         "delta": 0.45,
+        "future_beta": -3.4,
         "correlation": 0.25,
         "names": 500.0,
     },

@@ -13,7 +13,7 @@ from xlalvh.formulas.sizing import SIZING
 from xlalvh.formulas.vocabulary import HEADERS, group_rules, one_of, rules_argument
 from xlalvh.strategy import layers, playbook
 from xlalvh.strategy.regime import LABELS
-from xlalvh.strategy.rules import LAYER_WEIGHTS, PLAYBOOK
+from xlalvh.strategy.rules import LAYER_WEIGHTS, PLAYBOOK, between
 
 _REGIME = Argument("regime", Kind.TEXT, "what ALVH_REGIME gave")
 
@@ -45,7 +45,14 @@ _REGIME = Argument("regime", Kind.TEXT, "what ALVH_REGIME gave")
     result="One row: action, short deltas and hedge weight from and to, share to monetise, the rule that fired, its "
     "inputs. What is not given fires nothing.",
     source="seeds: contango article; SPY article (divergence); correlation article (events). Precedence: the product's",
-    example={"regime": "backwardation", "rsi": 74.0, "slope_change": -0.012, "expiry_days": 24.0, "event_days": 9.0},
+    example={
+        "regime": "backwardation",
+        "rsi": 74.0,
+        "slope_change": -0.012,
+        "rules": tuple(rule.value for rule in between(PLAYBOOK)),
+        "expiry_days": 24.0,
+        "event_days": 9.0,
+    },
     columns=playbook.Advice._fields,
 )
 def alvh_playbook(regime, rsi, slope_change, rules, expiry_days, event_days, divergence):

@@ -97,6 +97,7 @@ def alvh_regime(vix, futures, days, rsi, rules):
         "vix": (17.0, 19.0, 17.5),
         "futures": ((18.2, 19.6, 20.4), (19.4, 19.7, 20.3), (18.8, 19.3, 20.1)),
         "days": ((19.0, 54.0, 82.0), (18.0, 53.0, 81.0), (17.0, 52.0, 80.0)),
+        "rules": _DEFAULT_CUTS,
         "hysteresis": 0.005,
     },
     columns=("slope", "regime"),

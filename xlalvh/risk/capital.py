@@ -25,8 +25,8 @@ def irr(amounts: Array, days: Array) -> list[float]:
 
     Notes
     -----
-    Sought from -99.99 % to 1,000,000 %: flows that change their sign once have one root at most; else signs on a grid of
-    ln(1 + rate), and the extremes between, so that a root which touches without crossing may go unseen.
+    Sought from -99.99 % to 1,000,000 %. Flows that change their sign once have one root at most; others are tried on a
+    grid of ln(1 + rate) and at the extremes between, so that a root which touches without crossing may go unseen.
     """
     from scipy.optimize import brentq, minimize_scalar
 
