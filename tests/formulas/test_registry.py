@@ -61,6 +61,23 @@ SPEC = """
     ALVH_ROLL_YIELD(
     ALVH_CONSTANT_MATURITY(
     ALVH_BASIS(
+    ALVH_RSI(prices, [period]
+    ALVH_MACD(prices, [fast], [slow], [signal]
+    ALVH_AD_LINE(advances, declines
+    ALVH_DIVERGENCE(prices, indicator, [window])
+    ALVH_CORRELATION(
+    ALVH_BETA(
+    ALVH_PERCENTILE(
+    ALVH_PLAYBOOK(regime, [rsi], [slope_change], [rules]
+    ALVH_LAYER_WEIGHTS(regime, policy, [signals]
+    ALVH_HEDGE_NOTIONAL(basis, weight
+    ALVH_CAPM_RATIO(
+    ALVH_TILT(
+    ALVH_EQUITY_HEDGE(position_value, beta
+    ALVH_IRR(
+    ALVH_WACC(
+    ALVH_CAPM(
+    ALVH_DRIP(
     ALVH_SPX_EXPIRY(year, month)
     ALVH_VIX_EXPIRY(year, month)
     ALVH_YEARS(expiry, root, [now])

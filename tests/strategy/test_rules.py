@@ -24,6 +24,18 @@ STATED = {
     "cut_backwardation": -0.02,
     "cut_contango": 0.02,
     "cut_steep_contango": 0.08,
+    "regime_hysteresis": 0.005,
+    "rsi_monetise": 70.0,
+    "contango_delta_low": 0.30,
+    "contango_delta_high": 0.45,
+    "flat_delta": 0.16,
+    "backwardation_delta_low": 0.15,
+    "backwardation_delta_high": 0.20,
+    "hedge_weight_low": 0.25,
+    "hedge_weight_high": 0.30,
+    "future_beta_front": -3.4,
+    "future_beta_mid": -2.8,
+    "future_beta_back": -2.1,
 }
 
 
@@ -36,6 +48,12 @@ def test_every_rule_says_what_it_means_in_what_unit_and_where_it_comes_from() ->
     names = [rule.name for rule in rules.RULES]
     assert len(names) == len(set(names))
     assert all(rule.unit and rule.meaning and rule.source for rule in rules.RULES)
+
+
+def test_what_the_seeds_name_without_a_number_weighs_nothing_and_says_so() -> None:
+    silent = [rule for rule in rules.RULES if rules.NO_NUMBER in rule.source]
+    assert len(silent) == 15
+    assert all(rule.value == 0.0 for rule in silent)
 
 
 def test_groups_of_rules() -> None:

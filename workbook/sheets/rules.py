@@ -6,7 +6,7 @@ from workbook.book import Book
 from xlalvh.market.tables import MarketTables
 from xlalvh.strategy.ladder import LAYERS
 from xlalvh.strategy.presets import PRESETS
-from xlalvh.strategy.rules import RULES
+from xlalvh.strategy.rules import FUTURE_BETAS, LAYER_WEIGHTS, PLAYBOOK, RULES, TILT
 
 _FIRST = 7
 _TAKES = {"lots": "count", "wing_width": "positive", "condor_days": "positive", "beta_kappa": "positive"}
@@ -30,6 +30,10 @@ def write(book: Book, tables: MarketTables) -> None:
     for group, first, end in (
         ("rule_beta_params", "beta_c", "beta_kappa"),
         ("rule_regime_cuts", "cut_deep_backwardation", "cut_steep_contango"),
+        ("rule_playbook", *PLAYBOOK),
+        ("rule_layer_weights", *LAYER_WEIGHTS),
+        ("rule_future_betas", *FUTURE_BETAS),
+        ("rule_tilt", *TILT),
     ):
         book.name(group, sheet.name, f"C{_FIRST + names.index(first)}:C{_FIRST + names.index(end)}")
     top = _FIRST + len(RULES) + 1

@@ -1,9 +1,20 @@
 """The formula catalogue: the public interface, as Python callables and as the registry that hosts read."""
 
+from xlalvh.formulas.capital import (
+    alvh_break_even_vix,
+    alvh_capm,
+    alvh_carry,
+    alvh_drip,
+    alvh_hedge_drag,
+    alvh_irr,
+    alvh_wacc,
+)
 from xlalvh.formulas.condor import alvh_book, alvh_condor, alvh_condor_strikes, alvh_second_engine
 from xlalvh.formulas.errors import CellError
+from xlalvh.formulas.hedging import alvh_capm_ratio, alvh_equity_hedge, alvh_hedge_notional, alvh_tilt
 from xlalvh.formulas.help import alvh_explain, alvh_version
 from xlalvh.formulas.ladder import alvh_ladder, alvh_ladder_response, alvh_tenor_beta
+from xlalvh.formulas.playbook import alvh_layer_weights, alvh_playbook
 from xlalvh.formulas.pricing import (
     alvh_delta,
     alvh_expected_move,
@@ -18,8 +29,24 @@ from xlalvh.formulas.pricing import (
     alvh_theta,
     alvh_vega,
 )
-from xlalvh.formulas.regime import alvh_basis, alvh_constant_maturity, alvh_contango, alvh_regime, alvh_roll_yield
+from xlalvh.formulas.regime import (
+    alvh_basis,
+    alvh_constant_maturity,
+    alvh_contango,
+    alvh_regime,
+    alvh_regime_series,
+    alvh_roll_yield,
+)
 from xlalvh.formulas.registry import catalogue
+from xlalvh.formulas.signals import (
+    alvh_ad_line,
+    alvh_beta,
+    alvh_correlation,
+    alvh_divergence,
+    alvh_macd,
+    alvh_percentile,
+    alvh_rsi,
+)
 from xlalvh.formulas.sizing import alvh_coverage, alvh_hedge_units, alvh_tenor_vega
 from xlalvh.formulas.surface import (
     alvh_implied_forward,
@@ -33,31 +60,50 @@ from xlalvh.formulas.time import alvh_spx_expiry, alvh_vix_expiry, alvh_years
 
 __all__ = [
     "CellError",
+    "alvh_ad_line",
     "alvh_basis",
+    "alvh_beta",
     "alvh_book",
+    "alvh_break_even_vix",
+    "alvh_capm",
+    "alvh_capm_ratio",
+    "alvh_carry",
     "alvh_condor",
     "alvh_condor_strikes",
     "alvh_constant_maturity",
     "alvh_contango",
+    "alvh_correlation",
     "alvh_coverage",
     "alvh_delta",
+    "alvh_divergence",
+    "alvh_drip",
+    "alvh_equity_hedge",
     "alvh_expected_move",
     "alvh_explain",
     "alvh_forward",
     "alvh_gamma",
     "alvh_greeks",
+    "alvh_hedge_drag",
+    "alvh_hedge_notional",
     "alvh_hedge_units",
     "alvh_implied_forward",
+    "alvh_irr",
     "alvh_iv",
     "alvh_ladder",
     "alvh_ladder_response",
+    "alvh_layer_weights",
+    "alvh_macd",
     "alvh_parity",
+    "alvh_percentile",
+    "alvh_playbook",
     "alvh_price",
     "alvh_prob_itm",
     "alvh_prob_touch",
     "alvh_regime",
+    "alvh_regime_series",
     "alvh_rho",
     "alvh_roll_yield",
+    "alvh_rsi",
     "alvh_second_engine",
     "alvh_smile_fit",
     "alvh_smile_vol",
@@ -66,10 +112,12 @@ __all__ = [
     "alvh_tenor_beta",
     "alvh_tenor_vega",
     "alvh_theta",
+    "alvh_tilt",
     "alvh_vega",
     "alvh_version",
     "alvh_vix_expiry",
     "alvh_vix_index",
+    "alvh_wacc",
     "alvh_years",
     "catalogue",
 ]

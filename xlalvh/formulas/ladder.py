@@ -31,7 +31,8 @@ _EXAMPLE = {
 }
 
 
-def _beta_params(given: np.ndarray | None) -> np.ndarray:
+def read_beta_params(given: np.ndarray | None) -> np.ndarray:
+    """c, A and kappa as given, or the defaults."""
     params = np.array(rules.beta_params()) if given is None else given
     if len(params) != 3 or not np.isfinite(params).all():
         raise value_error(f"beta_params has {int(np.isfinite(params).sum())} numbers; give c, A and kappa")
@@ -130,7 +131,7 @@ def alvh_ladder(units, years, futures, vols, deltas, allocation, rate, step, bet
         for i, (layer, row) in enumerate(zip(ladders.LAYERS, _layer_rows(vols, "vols"), strict=True))
     ]
     rungs = ladders.build(
-        units, years, futures, vol_at, _beta_params(beta_params), _deltas(deltas), shares, rate, _steps(step)
+        units, years, futures, vol_at, read_beta_params(beta_params), _deltas(deltas), shares, rate, _steps(step)
     )
     return [rung if np.isfinite(rung.strike) else _no_strike(rung) for rung in rungs]
 
@@ -166,8 +167,8 @@ def _no_strike(rung: ladders.Rung) -> tuple[Any, ...]:
     columns=ladders.Response._fields,
 )
 def alvh_ladder_response(ladder, vix_from, vix_to, days, rate, beta_params):
-    rungs = _rungs(ladder)
-    params = _beta_params(beta_params)
+    rungs = read_rungs(ladder)
+    params = read_beta_params(beta_params)
     if not np.isfinite(vix_to).all() or (vix_to <= 0.0).any():
         raise num_error("vix_to has a cell that is no level of VIX; give numbers above 0")
     answers = ladders.respond(rungs, vix_from, vix_to, days, rate, params)
@@ -175,7 +176,8 @@ def alvh_ladder_response(ladder, vix_from, vix_to, days, rate, beta_params):
     return [row if np.isfinite(row.total) else (row.vix, *(too_far,) * 4) for row in answers]
 
 
-def _rungs(value: Any) -> list[ladders.Rung]:
+def read_rungs(value: Any) -> list[ladders.Rung]:
+    """The rows of ALVH_LADDER, header or not, as rungs."""
     width = len(ladders.Rung._fields)
     given = cells.grid(value, "ladder")
     rows = [given.cells] if len(given.shape) == 1 else given.rows()
@@ -213,4 +215,4 @@ def _rungs(value: Any) -> list[ladders.Rung]:
     paired=True,
 )
 def alvh_tenor_beta(years, params):
-    return tenor_beta.tenor_beta(years, _beta_params(params))
+    return tenor_beta.tenor_beta(years, read_beta_params(params))

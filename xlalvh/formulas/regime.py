@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from xlalvh.formulas import cells
 from xlalvh.formulas.errors import not_available, num_error, value_error
 from xlalvh.formulas.registry import Argument, Kind, formula
+from xlalvh.formulas.vocabulary import HEADERS
 from xlalvh.market import term_structure
 from xlalvh.strategy import regime, rules
 
@@ -22,12 +24,22 @@ DAYS = Argument("days", Kind.VECTOR, "calendar days to settlement of each future
 _NEAR = Argument("near", Kind.NUMBER, "nearer future", "VIX points", above=0)
 _FAR = Argument("far", Kind.NUMBER, "farther future", "VIX points", above=0)
 _DEFAULT_CUTS = rules.regime_cuts()
+_HYSTERESIS = rules.rule("regime_hysteresis")
+_RULES = Argument("rules", Kind.VECTOR, "four slopes that part the regimes; -8, -2, +2, +8 % if omitted", optional=True)
 _CURVE = {"futures": (18.2, 19.6, 20.4, 21.0), "days": (19.0, 54.0, 82.0, 110.0)}
 
 
-def _curve(futures: np.ndarray, days: np.ndarray) -> None:
+def check_curve(futures: np.ndarray, days: np.ndarray) -> None:
+    """Raise unless futures and days are of equal length."""
     if len(futures) != len(days):
         raise value_error(f"futures has {len(futures)} cells and days {len(days)}; give ranges of equal length")
+
+
+def _cuts(given: np.ndarray | None) -> np.ndarray:
+    cuts = np.array(_DEFAULT_CUTS) if given is None else given
+    if len(cuts) != 4 or not np.isfinite(cuts).all() or (np.diff(cuts) < 0.0).any():
+        raise num_error("rules must be four ascending slopes, such as -0.08, -0.02, 0.02, 0.08")
+    return cuts
 
 
 @formula(
@@ -40,17 +52,15 @@ def _curve(futures: np.ndarray, days: np.ndarray) -> None:
         Argument(
             "rsi", Kind.SINGLE, "RSI of VIX; weighs nothing here (the playbook uses it)", optional=True, low=0, high=100
         ),
-        Argument("rules", Kind.VECTOR, "four slopes that part the regimes; -8, -2, +2, +8 % if omitted", optional=True),
+        _RULES,
     ),
     result="deep backwardation, backwardation, flat, contango or steep contango.",
     source="seed: contango article names two states; the cuts are the product's",
     example={"vix": 17.0, **_CURVE, "rsi": 55.0, "rules": (-0.08, -0.02, 0.02, 0.08)},
 )
 def alvh_regime(vix, futures, days, rsi, rules):
-    _curve(futures, days)
-    cuts = _DEFAULT_CUTS if rules is None else rules
-    if len(cuts) != 4 or not np.isfinite(cuts).all() or (np.diff(cuts) < 0.0).any():
-        raise num_error("rules must be four ascending slopes, such as -0.08, -0.02, 0.02, 0.08")
+    check_curve(futures, days)
+    cuts = _cuts(rules)
     if len(vix) != 1:
         raise value_error(f"vix has {len(vix)} cells; give one, blank where spot VIX is not known")
     if vix[0] <= 0.0:
@@ -59,6 +69,52 @@ def alvh_regime(vix, futures, days, rsi, rules):
     if not np.isfinite(slope):
         raise not_available("the futures do not reach from 30 to 60 days; give a longer curve")
     return regime.classify(slope, cuts)
+
+
+@formula(
+    category=REGIME,
+    help="The regime of each day of a series, with hysteresis: the label changes once the slope is well past a cut.",
+    arguments=(
+        Argument("vix", Kind.VECTOR, "spot VIX, one a day, the oldest first; may be blank", "VIX points"),
+        Argument("futures", Kind.RANGE, "a row a day of VIX futures; blanks are left out", "VIX points"),
+        Argument("days", Kind.RANGE, "calendar days to settlement of each future, in the same shape", "days"),
+        _RULES,
+        Argument(
+            "hysteresis",
+            Kind.SINGLE,
+            f"how far beyond a cut the slope must go; {_HYSTERESIS.value:g} if omitted",
+            "slope",
+            low=_HYSTERESIS.low,
+            high=_HYSTERESIS.high,
+            optional=True,
+            default=_HYSTERESIS.value,
+        ),
+        HEADERS,
+    ),
+    result="A row a day: CM60 / CM30 - 1, and the regime. #N/A on days whose futures do not reach from 30 to 60 days.",
+    source="the cuts and the hysteresis are the product's; about 30 changes a year on 2010-2021",
+    example={
+        "vix": (17.0, 19.0, 17.5),
+        "futures": ((18.2, 19.6, 20.4), (19.4, 19.7, 20.3), (18.8, 19.3, 20.1)),
+        "days": ((19.0, 54.0, 82.0), (18.0, 53.0, 81.0), (17.0, 52.0, 80.0)),
+        "rules": _DEFAULT_CUTS,
+        "hysteresis": 0.005,
+    },
+    columns=("slope", "regime"),
+)
+def alvh_regime_series(vix, futures, days, rules, hysteresis):
+    cuts = _cuts(rules)
+    curves, ahead = cells.matrix(futures, "futures", 2), cells.matrix(days, "days", 2)
+    if not len(vix) == len(curves) == len(ahead) or curves.shape != ahead.shape:
+        raise value_error(
+            f"vix has {len(vix)} days, futures {curves.shape[0]} x {curves.shape[1]} cells and days "
+            f"{ahead.shape[0]} x {ahead.shape[1]}; give a row a day in each, and days in the shape of futures"
+        )
+    spot = [level if level > 0.0 else None for level in vix]
+    slopes = np.array([regime.slope(*day) for day in zip(spot, curves, ahead, strict=True)])
+    short = not_available("the futures of this day do not reach from 30 to 60 days; give a longer curve")
+    labels = regime.classify_series(slopes, cuts, hysteresis)
+    return [(short, short) if label is None else (slope, label) for slope, label in zip(slopes, labels, strict=True)]
 
 
 @formula(
@@ -114,7 +170,7 @@ def alvh_roll_yield(near, far, near_days, far_days):
     example={**_CURVE, "target": 30.0, "vix": 17.0},
 )
 def alvh_constant_maturity(futures, days, target, vix):
-    _curve(futures, days)
+    check_curve(futures, days)
     price = term_structure.constant_maturity(futures, days, target, vix)
     if not np.isfinite(price):
         raise not_available(f"no futures lie around {target:g} days; give a longer curve, or vix for the near end")

@@ -9,7 +9,8 @@ from xlalvh.strategy import rules, sizing
 SIZING = "Sizing"
 
 
-def _rule(argument: str, name: str, help: str) -> Argument:
+def coverage_rule(argument: str, name: str, help: str) -> Argument:
+    """An optional argument whose default is a threshold of the coverage band."""
     value = rules.default(name)
     return Argument(
         argument, Kind.SINGLE, f"{help}; {value:g} if omitted", "ratio", above=0, optional=True, default=value
@@ -71,9 +72,9 @@ def alvh_tenor_vega(vega, days, exponent):
     arguments=(
         Argument("condor_vega", Kind.SINGLE, "condor, tenor-weighted vega, signed", "dollars per VIX point"),
         Argument("unit_vol_exposure", Kind.SINGLE, "one unit's vol exposure, signed", "dollars per VIX point"),
-        _rule("target", "target_coverage", "coverage to aim at"),
-        _rule("low", "coverage_low", "lower end of the band"),
-        _rule("high", "coverage_high", "upper end of the band"),
+        coverage_rule("target", "target_coverage", "coverage to aim at"),
+        coverage_rule("low", "coverage_low", "lower end of the band"),
+        coverage_rule("high", "coverage_high", "upper end of the band"),
     ),
     result="Units. #NUM! where no whole number fits: ALVH_EXPLAIN names the condor size that would do.",
     source="seed: spikes article",

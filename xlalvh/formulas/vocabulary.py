@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
+from xlalvh.formulas.errors import num_error, value_error
 from xlalvh.formulas.registry import Argument, Kind
+from xlalvh.strategy import rules
 
 RIGHT = Argument("right", Kind.RIGHT, '"C" for a call, "P" for a put')
 FORWARD = Argument("forward", Kind.NUMBER, "forward of the option's own expiry", "index points", above=0)
@@ -31,3 +36,33 @@ STEP = Argument(
     "index points",
     optional=True,
 )
+
+
+def whole(value: float, name: str) -> int:
+    """A count. ``#NUM!`` for a number that is not whole, or beyond what a sheet could hold."""
+    if value != int(value) or abs(value) > 1_048_576:
+        raise num_error(f"{name} is {value:g}; give a whole number that a sheet could hold")
+    return int(value)
+
+
+def one_of(given: str, choices: Sequence[str], name: str) -> str:
+    """A word of a list, in any case; ``#VALUE!`` naming the list for another."""
+    if given.lower() not in choices:
+        raise value_error(f"{name} is {given!r}; enter one of: {', '.join(choices)}")
+    return given.lower()
+
+
+def rules_argument(group: tuple[str, str]) -> Argument:
+    """The argument that takes a group of thresholds, a row or column in the order of the Rules sheet."""
+    first, last = group
+    count = len(rules.between(group))
+    words = f"{count} thresholds in the order of Rules, {first} to {last}; its defaults if omitted"
+    return Argument("rules", Kind.VECTOR, words, optional=True)
+
+
+def group_rules(group: tuple[str, str], given: np.ndarray | None) -> dict[str, float]:
+    """A group's thresholds by name; ``#NUM!`` for a blank or absurd one, naming it."""
+    try:
+        return rules.settle(group, None if given is None else given.tolist())
+    except ValueError as error:
+        raise num_error(str(error)) from error

@@ -1,1 +1,1 @@
-"""The condor, the 4/4/2 ladder, their sizing and the regime: numbers in, positions out."""
+"""The condor, the 4/4/2 ladder, their sizing, signals, regime and playbook: numbers in, positions and advice out."""

@@ -5,18 +5,33 @@ The Rules sheet shows and edits it; the defaults below are the only place where 
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+NO_NUMBER = "the seeds give no number: 0 until you set it"
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One threshold."""
+    """One threshold, with what a value of it may be."""
 
     name: str
     value: float
     unit: str
     meaning: str
     source: str
+    low: float = -math.inf
+    high: float = math.inf
+
+    def check(self, value: float) -> None:
+        """Raise ValueError for a blank (NaN) or a value outside `low` to `high`."""
+        if not math.isfinite(value):
+            raise ValueError(f"rules: {self.name} is blank or no number; enter {self.meaning} ({self.unit})")
+        if not self.low <= value <= self.high:
+            raise ValueError(
+                f"rules: {self.name} is {value:g}; it must be from {self.low:g} to {self.high:g} ({self.meaning})"
+            )
 
 
 RULES: tuple[Rule, ...] = (
@@ -80,14 +95,236 @@ RULES: tuple[Rule, ...] = (
     Rule("cut_backwardation", -0.02, "slope", "below: backwardation", "product definition"),
     Rule("cut_contango", 0.02, "slope", "above: contango", "product definition"),
     Rule("cut_steep_contango", 0.08, "slope", "above: steep contango", "product definition"),
+    Rule(
+        "regime_hysteresis",
+        0.005,
+        "slope",
+        "in a series, how far beyond a cut the slope must go before the label changes",
+        "product definition; the seeds warn of noise",
+        0.0,
+        0.1,
+    ),
+    # The playbook; its formula takes these in this order.
+    Rule(
+        "expiry_roll_days",
+        7,
+        "days",
+        "roll once the nearest expiry of the position is this near",
+        "product default; seed: correlation article rolls the front layer, without a number",
+        0.0,
+        60.0,
+    ),
+    Rule(
+        "event_roll_days",
+        3,
+        "days",
+        "roll the front layer once FOMC, CPI or PPI is this near",
+        "product default; seed: correlation article, 'as ... approach'",
+        0.0,
+        60.0,
+    ),
+    Rule(
+        "rsi_monetise",
+        70,
+        "RSI",
+        "sell or roll part of the hedge where RSI of VIX is above, and backwardation deepens",
+        "seed: contango article",
+        0.0,
+        100.0,
+    ),
+    Rule(
+        "slope_deepening",
+        0.0,
+        "slope",
+        "backwardation deepens where the slope's change is below",
+        "seed: contango article names no number; 0 is any fall",
+        -1.0,
+        0.0,
+    ),
+    Rule(
+        "monetise_share",
+        0.0,
+        "share",
+        "part of the hedge to sell or roll when monetising",
+        f"seed: contango article, 'partially'; {NO_NUMBER}",
+        0.0,
+        1.0,
+    ),
+    Rule(
+        "contango_delta_low",
+        0.30,
+        "delta",
+        "short strikes in contango, from",
+        "seed: contango article calls 30-45 delta 'wider'; these strikes are nearer to the market and riskier",
+        0.01,
+        0.5,
+    ),
+    Rule(
+        "contango_delta_high",
+        0.45,
+        "delta",
+        "short strikes in contango, to; steep contango takes this end ('tighten')",
+        "seed: contango article; 'tighten' earns more there and risks less in backwardation: two meanings",
+        0.01,
+        0.5,
+    ),
+    Rule(
+        "flat_delta", 0.16, "delta", "short strikes on a flat curve", "product default; no seed speaks of it", 0.01, 0.5
+    ),
+    Rule(
+        "backwardation_delta_low",
+        0.15,
+        "delta",
+        "short strikes in backwardation, or where prices and RSI diverge, from",
+        "seed: contango article calls this 'tighter'; these strikes are farther from the market",
+        0.01,
+        0.5,
+    ),
+    Rule(
+        "backwardation_delta_high",
+        0.20,
+        "delta",
+        "short strikes in backwardation, or where prices and RSI diverge, to",
+        "as backwardation_delta_low",
+        0.01,
+        0.5,
+    ),
+    Rule("hedge_weight_low", 0.25, "share", "hedge over notional, from", "seed: contango article, 25-30 %", 0.0, 5.0),
+    Rule("hedge_weight_high", 0.30, "share", "hedge over notional, to", "seed: contango article, 25-30 %", 0.0, 5.0),
+    Rule(
+        "hedge_expand",
+        0.0,
+        "share",
+        "added to the hedge's weight when expanding",
+        f"seed: contango article, 'expand its weighting temporarily'; {NO_NUMBER}",
+        0.0,
+        5.0,
+    ),
+    # Layer weights; their formula takes these in this order.
+    Rule(
+        "promoter_increase",
+        0.0,
+        "share",
+        "a promoter's extra contracts in backwardation, as a share",
+        f"seed: contango article; {NO_NUMBER}. Elsewhere promoters buy puts rigidly, or over-allocate always",
+        0.0,
+        10.0,
+    ),
+    Rule(
+        "layer_rsi",
+        0.0,
+        "weight",
+        "adds this x (RSI of VIX - 50) / 50 to the layers' contracts",
+        f"seed: correlation article; {NO_NUMBER}",
+        -10.0,
+        10.0,
+    ),
+    Rule(
+        "layer_macd",
+        0.0,
+        "weight",
+        "adds this where MACD of VIX is above its signal, takes it away where below",
+        f"seed: correlation article; {NO_NUMBER}",
+        -10.0,
+        10.0,
+    ),
+    Rule(
+        "layer_ad_line",
+        0.0,
+        "weight",
+        "adds this where the advance-decline line falls, takes it away where it rises",
+        f"seed: correlation article; {NO_NUMBER}",
+        -10.0,
+        10.0,
+    ),
+    Rule(
+        "notional_warn_units",
+        12,
+        "units",
+        "a notional basis that asks for more units than this is warned of",
+        "product default: the upper end of what the coverage band asks of a ten-lot condor",
+        0.0,
+        1e6,
+    ),
+    Rule(
+        "future_beta_front",
+        -3.4,
+        "ratio",
+        "front future's return per return of SPX",
+        "measured on VX futures; spot VIX's -5.5 would flatter the hedge",
+        -20.0,
+        20.0,
+    ),
+    Rule("future_beta_mid", -2.8, "ratio", "mid future's, likewise", "as future_beta_front", -20.0, 20.0),
+    Rule("future_beta_back", -2.1, "ratio", "back future's, likewise", "as future_beta_front", -20.0, 20.0),
+    *(
+        Rule(
+            f"tilt_{name}",
+            0.0,
+            "weight",
+            f"raises the target coverage by this x half the band as {said} goes from its median to its highest",
+            f"seed: {article}; {NO_NUMBER}",
+            -10.0,
+            10.0,
+        )
+        for name, said, article in (
+            ("pe", "P/E", "spikes, contango and SPY articles"),
+            ("pcf", "P/CF", "spikes, contango and SPY articles"),
+            ("quick_ratio", "the quick ratio", "spikes and SPY articles"),
+            ("reer", "the real effective exchange rate", "correlation, spikes and SPY articles"),
+            ("rate_differential", "the interest-rate differential", "correlation, spikes and SPY articles"),
+            ("credit_spread", "the credit spread", "spikes article"),
+            ("gdp", "GDP growth", "correlation article"),
+            ("cpi", "CPI", "correlation and contango articles"),
+            ("ppi", "PPI", "correlation and contango articles"),
+        )
+    ),
 )
 
 DEFAULTS: dict[str, float] = {rule.name: rule.value for rule in RULES}
+_PLACES = {rule.name: place for place, rule in enumerate(RULES)}
+
+
+def rule(name: str) -> Rule:
+    """A rule by its name."""
+    return RULES[_PLACES[name]]
 
 
 def default(name: str) -> float:
     """The default of a rule."""
     return DEFAULTS[name]
+
+
+# Rules that a formula takes together, first and last.
+PLAYBOOK = ("expiry_roll_days", "hedge_expand")
+LAYER_WEIGHTS = ("promoter_increase", "layer_ad_line")
+FUTURE_BETAS = ("future_beta_front", "future_beta_back")
+TILT = ("tilt_pe", "tilt_ppi")
+
+
+def between(group: tuple[str, str]) -> tuple[Rule, ...]:
+    """The rules from the first to the last of a group."""
+    first, last = (_PLACES[name] for name in group)
+    return RULES[first : last + 1]
+
+
+def settle(group: tuple[str, str], given: Sequence[float] | None = None) -> dict[str, float]:
+    """A group's values by name: the given ones in the order of the table, or the defaults.
+
+    Raises
+    ------
+    ValueError
+        For a wrong count, a blank (NaN), or a value outside its rule's bounds, naming the rule.
+    """
+    group_rules = between(group)
+    values = [rule.value for rule in group_rules] if given is None else [float(value) for value in given]
+    if len(values) != len(group_rules):
+        raise ValueError(
+            f"rules has {len(values)} cells; give {len(group_rules)}: {', '.join(r.name for r in group_rules)}"
+        )
+    for rule, value in zip(group_rules, values, strict=True):
+        rule.check(value)
+    return {rule.name: value for rule, value in zip(group_rules, values, strict=True)}
 
 
 def regime_cuts() -> tuple[float, float, float, float]:

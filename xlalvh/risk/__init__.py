@@ -1,0 +1,1 @@
+"""What a position risks, and what its capital and its hedge earn or cost."""
