@@ -77,6 +77,11 @@ def summary(chain: OptionChain) -> dict[str, int]:
     return {"quotes": len(flags)} | {label: int(np.count_nonzero(flags & int(flag))) for flag, label in _LABELS.items()}
 
 
+def labels(flags: int) -> str:
+    """What a quote's flags say, in words; empty for a good one."""
+    return ", ".join(label for flag, label in _LABELS.items() if flags & int(flag))
+
+
 def _price(column: ArrayLike) -> Array:
     prices = np.asarray(column, dtype=float)
     return np.where(np.isfinite(prices) & (prices > 0.0), prices, np.nan)
