@@ -22,6 +22,9 @@ _LABELS = {
     Flag.CROSSED: "crossed",
     Flag.WIDE: "wide",
     Flag.ARBITRAGE: "arbitrage",
+    Flag.STALE: "stale",
+    Flag.FROZEN: "frozen",
+    Flag.OUTLYING: "outlying",
 }
 
 
