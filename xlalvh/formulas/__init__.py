@@ -14,6 +14,7 @@ from xlalvh.formulas.errors import CellError
 from xlalvh.formulas.hedging import alvh_capm_ratio, alvh_equity_hedge, alvh_hedge_notional, alvh_tilt
 from xlalvh.formulas.help import alvh_explain, alvh_version
 from xlalvh.formulas.ladder import alvh_ladder, alvh_ladder_response, alvh_tenor_beta
+from xlalvh.formulas.market import alvh_chain, alvh_futures, alvh_history, alvh_quote, alvh_quote_age
 from xlalvh.formulas.playbook import alvh_layer_weights, alvh_playbook
 from xlalvh.formulas.pricing import (
     alvh_delta,
@@ -56,7 +57,7 @@ from xlalvh.formulas.surface import (
     alvh_strike,
     alvh_vix_index,
 )
-from xlalvh.formulas.time import alvh_spx_expiry, alvh_vix_expiry, alvh_years
+from xlalvh.formulas.time import alvh_next_event, alvh_spx_expiry, alvh_vix_expiry, alvh_years
 
 __all__ = [
     "CellError",
@@ -68,6 +69,7 @@ __all__ = [
     "alvh_capm",
     "alvh_capm_ratio",
     "alvh_carry",
+    "alvh_chain",
     "alvh_condor",
     "alvh_condor_strikes",
     "alvh_constant_maturity",
@@ -81,11 +83,13 @@ __all__ = [
     "alvh_expected_move",
     "alvh_explain",
     "alvh_forward",
+    "alvh_futures",
     "alvh_gamma",
     "alvh_greeks",
     "alvh_hedge_drag",
     "alvh_hedge_notional",
     "alvh_hedge_units",
+    "alvh_history",
     "alvh_implied_forward",
     "alvh_irr",
     "alvh_iv",
@@ -93,12 +97,15 @@ __all__ = [
     "alvh_ladder_response",
     "alvh_layer_weights",
     "alvh_macd",
+    "alvh_next_event",
     "alvh_parity",
     "alvh_percentile",
     "alvh_playbook",
     "alvh_price",
     "alvh_prob_itm",
     "alvh_prob_touch",
+    "alvh_quote",
+    "alvh_quote_age",
     "alvh_regime",
     "alvh_regime_series",
     "alvh_rho",
