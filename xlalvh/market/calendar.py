@@ -116,8 +116,8 @@ def years(root: str, expiry: dt.date, now: dt.datetime) -> float:
 def market_time(stamp: dt.datetime, delay: dt.timedelta = DELAY) -> dt.datetime:
     """The moment that a file of delayed quotes shows.
 
-    A stamp in the session means `delay` earlier, 15 minutes if omitted; one outside 09:30 to 16:15 (13:15 on early closes) means the end
-    of the last session.
+    A stamp in the session means `delay` earlier, 15 minutes if omitted; one outside 09:30 to 16:15 (13:15 on early
+    closes) means the end of the last session.
 
     Parameters
     ----------

@@ -46,7 +46,7 @@ class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """A table of the file; an entry that is not known is refused."""
 
 
-class Http(_Table):
+class Http(_Table, frozen=True):
     """How servers are asked."""
 
     every: _Seconds = 15.0  # seconds in which no address is asked twice; the last answer serves
@@ -58,7 +58,7 @@ class Http(_Table):
     agent: str = "Mozilla/5.0 (compatible; xlalvh)"  # Cboe's server refuses some that do not look like a browser's
 
 
-class Cboe(_Table):
+class Cboe(_Table, frozen=True):
     """Addresses of Cboe's files, without the last part."""
 
     quotes: _Address = "https://cdn.cboe.com/api/global/delayed_quotes/options"
@@ -66,13 +66,13 @@ class Cboe(_Table):
     futures: _Address = "https://cdn.cboe.com/data/us/futures/market_statistics/historical_data/VX"
 
 
-class Fred(_Table):
+class Fred(_Table, frozen=True):
     """Address of FRED's CSV files."""
 
     graph: _Address = "https://fred.stlouisfed.org/graph/fredgraph.csv"
 
 
-class Files(_Table):
+class Files(_Table, frozen=True):
     """Files that the user downloads: a file, or a folder whose newest one of that name counts. "" is none."""
 
     spx: str = ""
@@ -80,7 +80,7 @@ class Files(_Table):
     futures: str = ""  # a file or a folder of contracts
 
 
-class Ib(_Table):
+class Ib(_Table, frozen=True):
     """Where Trader Workstation or the Gateway listens, and how much it is asked for."""
 
     host: str = "127.0.0.1"
@@ -92,13 +92,13 @@ class Ib(_Table):
     total: _Seconds = 300.0  # seconds for one chain: it comes in portions
 
 
-class Yahoo(_Table):
+class Yahoo(_Table, frozen=True):
     """How much Yahoo is asked for: one request an expiry."""
 
     days: _Days = 75  # expiries up to so many days ahead
 
 
-class Settings(_Table):
+class Settings(_Table, frozen=True):
     """All settings."""
 
     order: Annotated[tuple[Provider, ...], msgspec.Meta(min_length=1)] = ("cboe", "fred")

@@ -87,7 +87,9 @@ def _split(
     read = (length > _TAIL) & is_digit[:, numbers].all(axis=1) & np.isin(tail[:, 6], (ord("C"), ord("P")))
     year = 2000 + digits[:, 0] * 10 + digits[:, 1]
     month, of_month = digits[:, 2] * 10 + digits[:, 3], digits[:, 4] * 10 + digits[:, 5]
-    inside = (month >= 1) & (month <= 12) & (of_month >= 1) & (year > calendar.FIRST.year) & (year <= calendar.LAST.year)
+    inside = (
+        (month >= 1) & (month <= 12) & (of_month >= 1) & (year > calendar.FIRST.year) & (year <= calendar.LAST.year)
+    )
     read &= inside
     months = np.where(read, (year - 1970) * 12 + month - 1, 0).astype("datetime64[M]")
     day = months.astype("datetime64[D]") + np.where(read, of_month - 1, 0).astype("timedelta64[D]")

@@ -98,7 +98,9 @@ def read_history(ticker: Any, symbol: str) -> IndexHistory:
     frame = ticker.history(period="max", auto_adjust=False)
     last = calendar.last_settled(dt.datetime.now(dt.UTC))
     dates = np.array([stamp.date() for stamp in frame.index], dtype="datetime64[D]")
-    columns = {name: frame[name].to_numpy(dtype=float) for name in ("Open", "High", "Low", "Close")} if len(frame) else {}
+    columns = (
+        {name: frame[name].to_numpy(dtype=float) for name in ("Open", "High", "Low", "Close")} if len(frame) else {}
+    )
     if not columns:
         raise QuoteError(f"Yahoo has no history of {symbol}")
     good = np.isfinite(columns["Close"]) & (columns["Close"] > 0.0) & (dates <= np.datetime64(last))
