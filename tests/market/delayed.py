@@ -48,9 +48,9 @@ def full_size(snapshot: ChainSnapshot, least: int, stamp: str) -> bytes:
     options = contracts(snapshot)
     size = len(options)
     while len(options) < least:
-        weeks = len(options) // size
+        copy = len(options) // size
         for row in options[:size]:
             tail = len(row["option"]) - 15
-            day = dt.datetime.strptime(row["option"][tail : tail + 6], "%y%m%d") + dt.timedelta(days=7 * 52 * weeks + 1)
+            day = dt.datetime.strptime(row["option"][tail : tail + 6], "%y%m%d") + dt.timedelta(days=5 * 364 * copy + 1)
             options.append({**row, "option": f"SPXW{day:%y%m%d}{row['option'][tail + 6 :]}"})
     return file(snapshot, stamp, options[:least])

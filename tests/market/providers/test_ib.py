@@ -48,9 +48,7 @@ def test_a_real_chain_as_tickers_comes_back(ib: Any, data: Any) -> None:
         last = calendar.previous_session(expiry)  # the day that Interactive Brokers names
         for right, quotes in (("C", real.chain.call), ("P", real.chain.put)):
             prices = [-1.0 if math.isnan(p[i]) else float(p[i]) for p in (quotes.bid, quotes.ask)]
-            tickers.append(
-                ticker(ib, option(ib, root, f"{last:%Y%m%d}", float(real.chain.strike[i]), right), *prices)
-            )
+            tickers.append(ticker(ib, option(ib, root, f"{last:%Y%m%d}", float(real.chain.strike[i]), right), *prices))
     tickers[7].time = NOON - dt.timedelta(seconds=40)
     found = chain_of("VIX", 17.33, tickers)
     assert found.source == SOURCE
@@ -65,7 +63,7 @@ def test_without_a_subscription_there_are_no_quotes(ib: Any) -> None:
     empty = [ticker(ib, option(ib, "VIX", "20230516", 18.0, "C"), math.nan, math.nan, None)]
     with pytest.raises(QuoteError, match="subscriptions"):
         chain_of("VIX", 17.33, empty)
-    with pytest.raises(QuoteError, match="are empty|both sides"):
+    with pytest.raises(QuoteError, match=r"are empty|both sides"):
         chain_of("VIX", 17.33, [ticker(ib, option(ib, "VIX", "20230516", 18.0, "C"), -1.0, -1.0)])
 
 
@@ -120,5 +118,5 @@ def test_nobody_listens(ib: Any) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     with pytest.raises(QuoteError, match=f"127.0.0.1:{port}: .*start Trader Workstation") as caught:
-        asyncio.run(Ib(Place(port=port)).chain("SPX"))
+        asyncio.run(Ib(Place(port=port), NOON).chain("SPX"))
     assert "\n" not in str(caught.value)

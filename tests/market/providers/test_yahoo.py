@@ -21,6 +21,8 @@ from xlalvh.market.quotes import ChainSnapshot, QuoteError
 from xlalvh.market.settings import Http
 from xlalvh.market.settings import Yahoo as Limits
 
+NOW = dt.datetime(2023, 5, 15, 16, 2, tzinfo=dt.UTC)
+
 
 @pytest.fixture
 def yfinance() -> Any:
@@ -57,41 +59,29 @@ class _Answers:
         return type("Reply", (), {"json": lambda self: {"optionChain": {"result": [result]}}})()
 
 
-def _later(snapshot: ChainSnapshot) -> ChainSnapshot:
-    """The chain with its expiries moved so far that they are still to settle."""
-    weeks = (dt.date.today() - dt.date(2023, 5, 15)).days // 7
-    moved = snapshot.chain.expiry + np.timedelta64(7 * weeks, "D")
-    return ChainSnapshot(
-        snapshot.source, snapshot.market_time, snapshot.spot, type(snapshot.chain)(
-            snapshot.chain.underlying, np.full(len(moved), "VIXW"), moved, snapshot.chain.strike, snapshot.chain.call,
-            snapshot.chain.put,
-        )
-    )  # fmt: skip
-
-
 def test_a_chain(yfinance: Any, data: Path) -> None:
-    real = _later(read_quote_table(data / "vix_chains" / "VIX_2023-05-15_1147ET_cboe_quotedata.csv"))
+    real = read_quote_table(data / "vix_chains" / "VIX_2023-05-15_1147ET_cboe_quotedata.csv")
     ticker = yfinance.Ticker("^VIX")
     ticker._data = _Answers(real)
-    found = read_chain(ticker, "VIX", 60)
+    found = read_chain(ticker, "VIX", 60, NOW)
     last = max(day for _, day in found.chain.expiries())
-    assert 30 < (last - dt.date.today()).days <= 60
+    assert 30 < (last - NOW.date()).days <= 60
     wanted = real.chain.take(real.chain.expiry <= np.datetime64(last))
     assert (found.chain.strike == wanted.strike).all()
     np.testing.assert_array_equal(found.chain.call.bid, wanted.call.bid)
     np.testing.assert_array_equal(found.chain.put.ask, wanted.put.ask)
-    assert found.spot == 17.33
+    assert (found.spot, found.market_time) == (17.33, NOW - dt.timedelta(minutes=15))
     assert found.source == "Yahoo"
 
 
 def test_a_history(yfinance: Any) -> None:
-    last = calendar.last_settled(dt.datetime.now(dt.UTC))
+    last = calendar.last_settled(NOW)
     days = pd.DatetimeIndex([last - dt.timedelta(days=1), last, last + dt.timedelta(days=1)], tz="America/New_York")
     frame = pd.DataFrame(
         {"Open": [1.0, 0.0, 3.0], "High": [1.2, 2.2, 3.2], "Low": [0.9, 1.9, 2.9], "Close": [1.1, 2.1, 3.1]}, index=days
     )
     ticker = type("Ticker", (), {"history": lambda self, **kwargs: frame})()
-    found = read_history(ticker, "VIX")
+    found = read_history(ticker, "VIX", NOW)
     assert found.close.tolist() == [1.1, 2.1]  # a day that has not ended is no close
     assert found.open is not None
     assert np.isnan(found.open[1])
@@ -102,11 +92,11 @@ def test_what_yfinance_raises_is_one_line(yfinance: Any, monkeypatch: pytest.Mon
         raise RuntimeError("Too\nMany Requests")
 
     monkeypatch.setattr(yahoo, "read_chain", fail)
-    with pytest.raises(QuoteError, match="^Yahoo: RuntimeError: Too Many Requests$"):
-        asyncio.run(Yahoo(Limits(), Http()).chain("SPX"))
+    with pytest.raises(QuoteError, match=r"^Yahoo: RuntimeError: Too Many Requests$"):
+        asyncio.run(Yahoo(Limits(), Http(), NOW).chain("SPX"))
 
 
 def test_no_options_is_said(yfinance: Any) -> None:
     ticker = type("Ticker", (), {"options": ()})()
     with pytest.raises(QuoteError, match="no VIX options"):
-        read_chain(ticker, "VIX", 60)
+        read_chain(ticker, "VIX", 60, NOW)
