@@ -85,6 +85,10 @@ class Driver:
     def write_array(self, book: int, sheet: str, area: str, formula: str) -> None:
         self._cells(book, sheet, area).setArrayFormula(formula)
 
+    def add_sheet(self, book: int, name: str) -> None:
+        sheets = self._books[book].Sheets
+        sheets.insertNewByName(name, sheets.getCount())
+
     def refresh(self, book: int, areas: dict[str, Any]) -> None:
         """Named areas, and the counter."""
         document = self._books[book]
@@ -98,7 +102,7 @@ class Driver:
         frame = self._books[book].CurrentController.Frame
         frame.activate()
         helper = self._manager.createInstanceWithContext("com.sun.star.frame.DispatchHelper", self._context)
-        helper.executeDispatch(frame, f"service:org.xlalvh.Menu?{entry}", "", 0, ())
+        helper.executeDispatch(frame, f"org.xlalvh.menu:{entry}", "", 0, ())
 
     def undo(self, book: int) -> str:
         """The last step undone; its title."""
@@ -141,6 +145,10 @@ class Driver:
         self._desktop.terminate()
 
     def _cells(self, book: int, sheet: str, area: str) -> Any:
+        """An area of a sheet, or what a name of the book stands for."""
+        names = self._books[book].NamedRanges
+        if names.hasByName(area):
+            return names.getByName(area).getReferredCells()
         return self._books[book].Sheets.getByName(sheet).getCellRangeByName(area)
 
 

@@ -16,8 +16,8 @@ import uno
 import unohelper
 from com.sun.star.awt import XCallback
 from com.sun.star.beans import PropertyValue
-from com.sun.star.lang import XEventListener, XServiceInfo
-from com.sun.star.task import XJobExecutor
+from com.sun.star.frame import XDispatch, XDispatchProvider
+from com.sun.star.lang import XEventListener, XInitialization, XServiceInfo
 from xlalvh_areas import AreaError, counted, has_market, read, write  # type: ignore[import-not-found]
 from xlalvh_client import Client  # type: ignore[import-not-found]
 
@@ -27,8 +27,8 @@ _SHOWN = 8.0  # seconds that the last word stays
 _PERIOD = "refresh_seconds"
 _HELP = (
     "Refresh quotes fetches the market and rewrites the quotes on the sheet Market; your inputs stay. Undo last "
-    "refresh puts the quotes before it back. Auto-refresh repeats it every so many seconds (sheet Market) until it is chosen "
-    "again or the book is closed.\n\nThe sheet Functions shows every formula at work; the function wizard lists them."
+    "refresh puts the quotes before it back. Auto-refresh repeats it every so many seconds (sheet Market) until it is "
+    "chosen again or the book is closed.\n\nThe sheet Functions shows every formula at work; the function wizard lists them."
 )
 
 with open(os.path.join(os.path.dirname(__file__), "alvh.json"), encoding="utf-8") as _file:
@@ -158,8 +158,7 @@ class _Book:
         threading.Thread(target=wait, daemon=True).start()
 
     def _on_main(self, action: Any) -> None:
-        queue = self.context.ServiceManager.createInstanceWithContext("com.sun.star.awt.AsyncCallback", self.context)
-        queue.addCallback(_Call(self, action), None)
+        _on_main(self.context, lambda: None if self.closed.is_set() else action())
 
 
 class _RefusedError(Exception):
@@ -174,14 +173,18 @@ def _ask(what: str, argument: Any = None) -> Any:
 
 
 class _Call(unohelper.Base, XCallback):  # type: ignore[misc]
-    """Something to do on Calc's main thread, unless the book was closed."""
+    """Something to do on Calc's main thread."""
 
-    def __init__(self, book: _Book, action: Any) -> None:
-        self._book, self._action = book, action
+    def __init__(self, action: Any) -> None:
+        self._action = action
 
     def notify(self, _: Any) -> None:
-        if not self._book.closed.is_set():
-            self._action()
+        self._action()
+
+
+def _on_main(context: Any, action: Any) -> None:
+    queue = context.ServiceManager.createInstanceWithContext("com.sun.star.awt.AsyncCallback", context)
+    queue.addCallback(_Call(action), None)
 
 
 class _Gone(unohelper.Base, XEventListener):  # type: ignore[misc]
@@ -200,33 +203,51 @@ class _Gone(unohelper.Base, XEventListener):  # type: ignore[misc]
 _BOOKS: list[_Book] = []
 
 
-class Menu(unohelper.Base, XJobExecutor, XServiceInfo):  # type: ignore[misc]
-    """What the entries of the menu call."""
+class Menu(unohelper.Base, XDispatchProvider, XDispatch, XInitialization, XServiceInfo):  # type: ignore[misc]
+    """What the entries of the menu lead to; there is one a window."""
 
     def __init__(self, context: Any, *_: Any) -> None:
         self._context = context
+        self._frame: Any = None
 
-    def trigger(self, entry: str) -> None:
-        """Do what the entry says in the book in front."""
-        desktop = self._context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", self._context)
-        document = desktop.CurrentComponent
+    def initialize(self, arguments: Any) -> None:
+        """Take the window's frame."""
+        self._frame = arguments[0] if arguments else None
+
+    def queryDispatch(self, url: Any, target: str, flags: int) -> Any:
+        return self if url.Protocol == _PROTOCOL else None
+
+    def queryDispatches(self, requests: Any) -> tuple[Any, ...]:
+        return tuple(self.queryDispatch(r.FeatureURL, r.FrameName, r.SearchFlags) for r in requests)
+
+    def addStatusListener(self, listener: Any, url: Any) -> None:
+        pass  # every entry can always be chosen
+
+    def removeStatusListener(self, listener: Any, url: Any) -> None:
+        pass
+
+    def dispatch(self, url: Any, arguments: Any) -> None:
+        """Have the entry's deed done, whichever thread asks for it."""
+        _on_main(self._context, lambda: self._do(url.Path))
+
+    def _do(self, entry: str) -> None:
+        document = self._frame.Controller.Model
         if entry == "help":
-            self._tell(desktop, _HELP)
-        elif document is None or not document.supportsService("com.sun.star.sheet.SpreadsheetDocument"):
-            return
+            self._tell(_HELP)
         elif entry == "bind":
-            dispatch = self._context.ServiceManager.createInstanceWithContext("org.xlalvh.Binding", self._context)
             model = PropertyValue(Name="Model", Value=document)
             environment = uno.Any("[]com.sun.star.beans.PropertyValue", (model,))
-            dispatch.execute((PropertyValue(Name="Environment", Value=environment),))
+            binding = self._context.ServiceManager.createInstanceWithContext("org.xlalvh.Binding", self._context)
+            binding.execute((PropertyValue(Name="Environment", Value=environment),))
         elif not has_market(document):
-            self._tell(desktop, "This book has no place for quotes. Open the workbook of xlalvh, alvh.ods.")
+            self._tell("This book has no place for quotes. Open the workbook of xlalvh, alvh.ods.")
         else:
             book = _book(self._context, document)
-            {"refresh": book.refresh, "cancel": book.cancel, "switch": book.switch, "undo": book.undo}[entry]()
+            entries = {"refresh": book.refresh, "cancel": book.cancel, "switch": book.switch, "undo": book.undo}
+            entries[entry]()
 
-    def _tell(self, desktop: Any, text: str) -> None:
-        window = desktop.CurrentFrame.ContainerWindow
+    def _tell(self, text: str) -> None:
+        window = self._frame.ContainerWindow
         kind = uno.Enum("com.sun.star.awt.MessageBoxType", "INFOBOX")
         window.Toolkit.createMessageBox(window, kind, 1, "xlalvh", text).execute()
 
@@ -248,8 +269,9 @@ def _book(context: Any, document: Any) -> _Book:
     return _BOOKS[-1]
 
 
-_IMPLEMENTATION = "org.xlalvh.Menu.Python"
-_SERVICES = ("org.xlalvh.Menu",)
+_IMPLEMENTATION = "org.xlalvh.Menu"
+_SERVICES = ("com.sun.star.frame.ProtocolHandler", _IMPLEMENTATION)
+_PROTOCOL = "org.xlalvh.menu:"
 
 g_ImplementationHelper = unohelper.ImplementationHelper()  # noqa: N816 (the loader looks for this name)
 g_ImplementationHelper.addImplementation(Menu, _IMPLEMENTATION, _SERVICES)

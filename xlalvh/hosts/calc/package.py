@@ -28,6 +28,7 @@ _MANIFEST = """<?xml version="1.0" encoding="UTF-8"?>
   <manifest:file-entry manifest:full-path="binding.py" manifest:media-type="application/vnd.sun.star.uno-component;type=Python"/>
   <manifest:file-entry manifest:full-path="menu.py" manifest:media-type="application/vnd.sun.star.uno-component;type=Python"/>
   <manifest:file-entry manifest:full-path="Addons.xcu" manifest:media-type="application/vnd.sun.star.configuration-data"/>
+  <manifest:file-entry manifest:full-path="ProtocolHandler.xcu" manifest:media-type="application/vnd.sun.star.configuration-data"/>
   <manifest:file-entry manifest:full-path="Jobs.xcu" manifest:media-type="application/vnd.sun.star.configuration-data"/>
 </manifest:manifest>
 """  # noqa: E501
@@ -60,6 +61,15 @@ _JOBS = """<?xml version="1.0" encoding="UTF-8"?>
 </oor:component-data>
 """
 
+_PROTOCOL = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:component-data xmlns:oor="http://openoffice.org/2001/registry" oor:name="ProtocolHandler" oor:package="org.openoffice.Office">
+  <node oor:name="HandlerSet">
+    <node oor:name="org.xlalvh.Menu" oor:op="replace">
+      <prop oor:name="Protocols"><value>org.xlalvh.menu:*</value></prop>
+    </node>
+  </node>
+</oor:component-data>
+"""  # noqa: E501
 _MENU = (
     ("refresh", "Refresh quotes"),
     ("cancel", "Cancel refresh"),
@@ -83,7 +93,7 @@ _ADDONS = """<?xml version="1.0" encoding="UTF-8"?>
 </oor:component-data>
 """  # noqa: E501
 _ENTRY = """          <node oor:name="{name}" oor:op="replace">
-            <prop oor:name="URL" oor:type="xs:string"><value>service:org.xlalvh.Menu?{word}</value></prop>
+            <prop oor:name="URL" oor:type="xs:string"><value>org.xlalvh.menu:{word}</value></prop>
             <prop oor:name="Title" oor:type="xs:string"><value>{title}</value></prop>
             <prop oor:name="Target" oor:type="xs:string"><value>_self</value></prop>
           </node>
@@ -124,6 +134,7 @@ def build(target: Path, command: Sequence[str] | None = None) -> Path:
             identifier=quoteattr(IDENTIFIER), version=quoteattr(__version__)
         ).encode(),
         "Jobs.xcu": _JOBS.encode(),
+        "ProtocolHandler.xcu": _PROTOCOL.encode(),
         "Addons.xcu": _ADDONS.format(
             entries="".join(
                 _ENTRY.format(name=f"m{i}", word=word, title=title) for i, (word, title) in enumerate(_MENU)

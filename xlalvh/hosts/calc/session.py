@@ -204,6 +204,10 @@ class CalcBook:
         """Set one array formula over a range, in Calc's words."""
         self._do("write_array", sheet, area, formula)
 
+    def add_sheet(self, name: str) -> None:
+        """A new sheet behind the others."""
+        self._do("add_sheet", name)
+
     def refresh(self, areas: Mapping[str, Sequence[Sequence[Any]]]) -> None:
         """Write named areas as a refresh does, and raise its counter."""
         self._do("refresh", areas)
