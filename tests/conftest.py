@@ -42,8 +42,17 @@ def data() -> Path:
     return folder
 
 
+@pytest.fixture(scope="session", autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The data directory of a test run, in place of the user's; programs that are started have it too."""
+    folder = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XLALVH_HOME", str(folder))
+        yield folder
+
+
 @pytest.fixture(scope="session")
-def calc() -> Iterator[CalcSession]:
+def calc(home: Path) -> Iterator[CalcSession]:
     """The one Calc of a test run, with the add-in."""
     session = CalcSession()
     try:

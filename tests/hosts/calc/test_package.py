@@ -30,9 +30,9 @@ def test_equal_input_gives_equal_bytes(calc: object, tmp_path: Path) -> None:
 def test_what_the_manifest_names_is_there(built: zipfile.ZipFile) -> None:
     entries = ET.fromstring(built.read("META-INF/manifest.xml"))
     paths = [next(v for k, v in entry.attrib.items() if k.endswith("full-path")) for entry in entries]
-    assert len(paths) == 4
+    assert len(paths) == 7
     assert set(paths) <= set(built.namelist())
-    for name in ("description.xml", "Jobs.xcu"):
+    for name in ("description.xml", "Jobs.xcu", "Addons.xcu", "ProtocolHandler.xcu"):
         ET.fromstring(built.read(name))
 
 

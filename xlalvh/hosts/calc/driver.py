@@ -12,6 +12,8 @@ import time
 from typing import Any
 
 import uno
+from areas import counted  # type: ignore[import-not-found]
+from areas import write as write_areas
 from com.sun.star.beans import PropertyValue
 
 _CODES = {503: "#NUM!", 519: "#VALUE!", 521: "#NULL!", 524: "#REF!", 525: "#NAME?", 532: "#DIV/0!", 32767: "#N/A"}
@@ -83,6 +85,32 @@ class Driver:
     def write_array(self, book: int, sheet: str, area: str, formula: str) -> None:
         self._cells(book, sheet, area).setArrayFormula(formula)
 
+    def add_sheet(self, book: int, name: str) -> None:
+        sheets = self._books[book].Sheets
+        sheets.insertNewByName(name, sheets.getCount())
+
+    def refresh(self, book: int, areas: dict[str, Any]) -> None:
+        """Named areas, and the counter."""
+        document = self._books[book]
+        write_areas(document, counted(document, areas), "Refresh quotes")
+
+    def date_1904(self, book: int) -> bool:
+        return bool(self._books[book].NullDate.Year == 1904)
+
+    def menu(self, book: int, entry: str) -> None:
+        """An entry of the menu, with the book's window in front."""
+        frame = self._books[book].CurrentController.Frame
+        frame.activate()
+        helper = self._manager.createInstanceWithContext("com.sun.star.frame.DispatchHelper", self._context)
+        helper.executeDispatch(frame, f"org.xlalvh.menu:{entry}", "", 0, ())
+
+    def undo(self, book: int) -> str:
+        """The last step undone; its title."""
+        manager = self._books[book].UndoManager
+        title = manager.getCurrentUndoActionTitle()
+        manager.undo()
+        return str(title)
+
     def recalculate(self, book: int) -> float:
         """Recalculate every cell; the seconds that it took."""
         start = time.perf_counter()
@@ -117,6 +145,10 @@ class Driver:
         self._desktop.terminate()
 
     def _cells(self, book: int, sheet: str, area: str) -> Any:
+        """An area of a sheet, or what a name of the book stands for."""
+        names = self._books[book].NamedRanges
+        if names.hasByName(area):
+            return names.getByName(area).getReferredCells()
         return self._books[book].Sheets.getByName(sheet).getCellRangeByName(area)
 
 
