@@ -8,6 +8,7 @@ writes what it computed beside each formula, so that the book opens with values 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import io
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -19,7 +20,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name, xl_range_abs, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from workbook import styles
+from workbook import styles, template
+from xlalvh import __version__
 
 Values = Mapping[tuple[str, str], Any]  # (sheet, cell) to float, str, bool or an error's text
 
@@ -38,6 +40,16 @@ _VALIDATIONS: dict[str, dict[str, Any]] = {
     },
 }
 _OUR_FUNCTION = re.compile(r"\bALVH_\w+")
+
+
+class Typed(NamedTuple):
+    """What a trader typed into a cell: its value, and the formula where it is one."""
+
+    value: Any  # number, text, truth value, date, moment or None
+    formula: str = ""  # with its "="
+
+
+Inputs = Mapping[tuple[str, str], Typed]  # (sheet, cell) to what stands there in place of our default
 
 
 class _Cached(NamedTuple):
@@ -99,11 +111,22 @@ class Sheet:
 
         `takes` says what may be typed: a key of `_VALIDATIONS`, or the list to choose from.
         """
-        self.put(cell, value, fmt, "input")
+        self.open_cell(cell, value, fmt)
         if name:
             self.book.name(name, self.name, cell)
         rule = {"validate": "list", "source": takes} if isinstance(takes, list) else dict(_VALIDATIONS[takes])
         self.worksheet.data_validation(cell, {**rule, "error_title": "xlalvh"})
+
+    def open_cell(self, cell: str, value: Any, fmt: str = "general") -> None:
+        """An input without a rule for what may be typed: what the book is given for it, else `value`."""
+        self.book.opened.append((self.name, cell))
+        given = self.book.inputs.get((self.name, cell), Typed(value))
+        # A trader's formula may read sheets that we do not build: the engine gets what it gave.
+        if given.formula and self.book.computed:
+            style = self.book.style("input", fmt)
+            self.worksheet.write_formula(cell, given.formula, style, "" if given.value is None else given.value)
+        else:
+            self.put(cell, given.value, fmt, "input")
 
     def formula(self, cell: str, text: str, fmt: str = "general", role: str = "value", name: str = "") -> None:
         """A formula that gives one cell and needs no array evaluation."""
@@ -210,9 +233,13 @@ class Book:
         How a host spells the name of one of our functions in a file.
     mark : str
         Text for headers and footers, such as that of the sample.
+    inputs : mapping
+        What a trader typed, in place of the defaults.
     """
 
-    def __init__(self, path: Path, values: Values, spell: Callable[[str], str], mark: str) -> None:
+    def __init__(
+        self, path: Path, values: Values, spell: Callable[[str], str], mark: str, inputs: Inputs | None = None
+    ) -> None:
         self.file = xlsxwriter.Workbook(str(path), {"default_date_format": "yyyy-mm-dd", "calc_on_load": False})
         self.file.set_properties({"title": "xlalvh: SPX iron condors and the 4/4/2 VIX ladder", "created": CREATED})
         self.file.set_calc_mode("auto", 191029)
@@ -220,6 +247,9 @@ class Book:
         self.mark = mark
         self.formulas: list[tuple[str, str]] = []
         self.names: dict[str, tuple[str, str]] = {}
+        self.inputs, self.computed = inputs or {}, bool(values)
+        self.opened: list[tuple[str, str]] = []  # input cells
+        self._texts: list[tuple[str, ...]] = []  # of formulas, for the stamp
         self._values = values
         self._spell = spell
         self._styles: dict[tuple[str, str], Format] = {}
@@ -246,6 +276,7 @@ class Book:
 
     def spell(self, text: str) -> str:
         """A formula with our functions as the target host spells them."""
+        self._texts.append((text,))
         return _OUR_FUNCTION.sub(lambda match: self._spell(match.group()), text)
 
     def value(self, sheet: str, cell: str) -> Any:
@@ -257,7 +288,9 @@ class Book:
         """Put in a VBA project, made for the code names of the sheets, which are Sheet1, Sheet2 and so on."""
         sheets = self.file.worksheets()
         names = tuple(f"Sheet{i}" for i in range(1, len(sheets) + 1))
-        self.file.add_vba_project(io.BytesIO(project(names)), True)
+        binary = project(names)
+        self._texts.append((hashlib.sha256(binary).hexdigest(),))
+        self.file.add_vba_project(io.BytesIO(binary), True)
         self.file.set_vba_name("ThisWorkbook")
         for sheet, name in zip(sheets, names, strict=True):
             sheet.set_vba_name(name)
@@ -270,6 +303,9 @@ class Book:
 
     def close(self) -> None:
         """Write the file."""
+        names = sorted((name, *where) for name, where in self.names.items())
+        layout = [*names, *self.formulas, *self._texts, *self.opened]
+        self.file.set_custom_property(template.PROPERTY, template.stamp(__version__, layout), "text")
         self.file.close()
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbook.book import Book, Values
+from workbook.book import Book, Inputs, Values
 from workbook.sheets import condor, dashboard, functions, ladder, market, rules, sizing
 from xlalvh.hosts.excel import package
 from xlalvh.market.tables import MarketTables
@@ -28,7 +28,13 @@ def plain(name: str) -> str:
     return name
 
 
-def build(path: Path, tables: MarketTables, values: Values | None = None, spell: Callable[[str], str] = plain) -> Built:
+def build(
+    path: Path,
+    tables: MarketTables,
+    values: Values | None = None,
+    spell: Callable[[str], str] = plain,
+    inputs: Inputs | None = None,
+) -> Built:
     """Write the workbook.
 
     Parameters
@@ -41,9 +47,11 @@ def build(path: Path, tables: MarketTables, values: Values | None = None, spell:
     spell : callable
         How the host that is to open the file spells the name of one of our functions; with `package.linked` the file
         gets the link to the add-in that these names need.
+    inputs : mapping, optional
+        What a trader typed, by (sheet, cell) of this layout; other inputs get their defaults.
     """
     mark = ": SAMPLE, not market data" if tables.sample else ""
-    book = Book(path, values or {}, spell, mark)
+    book = Book(path, values or {}, spell, mark, inputs)
     front = dashboard.place(book)
     for sheet in (market, condor, ladder, sizing, rules, functions):
         sheet.write(book, tables)

@@ -7,7 +7,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbook.book import Values
+from workbook.book import Inputs, Values
 from workbook.build import Built, build
 from xlalvh.hosts import embedded
 from xlalvh.hosts.calc import engine as calc
@@ -33,13 +33,15 @@ class Run:
     note: str = ""  # why another engine was taken than could be expected
 
 
-def run_book(tables: MarketTables, out: Path, engine: str = "auto") -> Run:
+def run_book(tables: MarketTables, out: Path, engine: str = "auto", inputs: Inputs | None = None) -> Run:
     """Write `out`/alvh.xlsx (and alvh.ods with Calc), computed by the engine.
 
     Parameters
     ----------
     engine : str
         ``calc``, ``embedded``, ``excel``, or ``auto``: Calc where it is installed and works, else the embedded engine.
+    inputs : mapping, optional
+        What a trader typed, in place of the defaults.
 
     Raises
     ------
@@ -50,37 +52,37 @@ def run_book(tables: MarketTables, out: Path, engine: str = "auto") -> Run:
         raise EngineError("no command drives Excel yet: use calc or embedded")
     try:
         out.mkdir(parents=True, exist_ok=True)
-        return _evaluated(tables, out, engine)
+        return _evaluated(tables, out, engine, inputs)
     except OSError as error:
         raise EngineError(f"{out} cannot be written to ({error}); name another folder with --out") from error
 
 
-def _evaluated(tables: MarketTables, out: Path, engine: str) -> Run:
+def _evaluated(tables: MarketTables, out: Path, engine: str, inputs: Inputs | None) -> Run:
     note = ""
     if engine == "calc" or (engine == "auto" and calc.available()):
         try:
-            return _with_calc(tables, out)
+            return _with_calc(tables, out, inputs)
         except (CalcError, ProgramMissingError, RuntimeError) as error:
             if engine == "calc":
                 raise EngineError(f"Calc did not compute the book ({error}); use --engine embedded") from error
             note = f"Calc is installed but did not compute the book ({error}); the embedded engine did"
-    return _embedded(tables, out, note)
+    return _embedded(tables, out, note, inputs)
 
 
-def _with_calc(tables: MarketTables, out: Path) -> Run:
+def _with_calc(tables: MarketTables, out: Path, inputs: Inputs | None) -> Run:
     book, sheet = out / f"{NAME}.xlsx", out / f"{NAME}.ods"
     with tempfile.TemporaryDirectory() as folder:
-        draft = build(Path(folder) / book.name, tables, spell=calc.spell)
+        draft = build(Path(folder) / book.name, tables, spell=calc.spell, inputs=inputs)
         values = calc.evaluate(draft.path, draft.formulas, Path(folder) / sheet.name)
-        built = build(book, tables, values)
+        built = build(book, tables, values, inputs=inputs)
         shutil.copyfile(Path(folder) / sheet.name, sheet)
     return Run(built, values, "calc", (book, sheet))
 
 
-def _embedded(tables: MarketTables, out: Path, note: str) -> Run:
+def _embedded(tables: MarketTables, out: Path, note: str, inputs: Inputs | None) -> Run:
     book = out / f"{NAME}.xlsx"
     with tempfile.TemporaryDirectory() as folder:
-        draft = build(Path(folder) / book.name, tables)
+        draft = build(Path(folder) / book.name, tables, inputs=inputs)
         values = embedded.evaluate(draft.path, draft.formulas)
     (out / f"{NAME}.ods").unlink(missing_ok=True)  # of an earlier run with other quotes
-    return Run(build(book, tables, values), values, "embedded", (book,), note)
+    return Run(build(book, tables, values, inputs=inputs), values, "embedded", (book,), note)

@@ -74,7 +74,7 @@ def _inputs(sheet: Sheet, argument: Argument, given: Any, line: int) -> tuple[st
         fmt = "moment"
     for i, row in enumerate(rows):
         for j, item in enumerate(row):
-            sheet.put(f"{column(_VALUES + j)}{line + i}", item, fmt, "input")
+            sheet.open_cell(f"{column(_VALUES + j)}{line + i}", item, fmt)
     end = f"{column(_VALUES + len(rows[0]) - 1)}{line + len(rows) - 1}"
     return (f"D{line}" if end == f"D{line}" else f"D{line}:{end}"), line + len(rows)
 

@@ -183,7 +183,8 @@ def _futures(sheet: Sheet, tables: MarketTables) -> None:
         sheet.input(f"H{line}", None, "", "points", "positive")
         sheet.formula(f"I{line}", f'=IF(SUM(H{line})>0,H{line},IF(ISNUMBER(F{line}),F{line},""))', "points", "cell")
     last = top + FUTURES_ROWS - 1
-    for name, letter in (("expiry", "B"), ("days", "D"), ("quoted", "F"), ("yours", "H"), ("price", "I")):
+    columns = {"expiry": "B", "days": "D", "quoted": "F", "source": "G", "yours": "H", "price": "I"}
+    for name, letter in columns.items():
         sheet.book.name(f"fut_{name}", sheet.name, f"{letter}{top}:{letter}{last}")
 
 

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 FIRST = dt.date(2004, 1, 1)  # the first VX future traded on 2004-03-26
 LAST = dt.date(2040, 12, 31)
 ROOTS = ("SPX", "SPXW", "XSP", "VIX", "VIXW", "UNKNOWN")
+DELAY = dt.timedelta(minutes=15)
 
 _MORNING_ROOTS = ("SPX", "VIX", "VIXW")
 _NEW_YORK = ZoneInfo("America/New_York")
@@ -23,7 +24,6 @@ _OPEN = dt.time(9, 30)
 _CLOSE = dt.time(16, 0)
 _EARLY_CLOSE = dt.time(13, 0)
 _AFTER_CLOSE = dt.timedelta(minutes=15)  # index options trade on for a quarter of an hour
-_DELAY = dt.timedelta(minutes=15)
 _DAY = dt.timedelta(days=1)
 
 
@@ -113,11 +113,11 @@ def years(root: str, expiry: dt.date, now: dt.datetime) -> float:
     return (settlement(root, expiry) - now) / dt.timedelta(minutes=525_600)
 
 
-def market_time(stamp: dt.datetime) -> dt.datetime:
+def market_time(stamp: dt.datetime, delay: dt.timedelta = DELAY) -> dt.datetime:
     """The moment that a file of delayed quotes shows.
 
-    A stamp in the session means 15 minutes earlier; one outside 09:30 to 16:15 (13:15 on early closes) means the end
-    of the last session.
+    A stamp in the session means `delay` earlier, 15 minutes if omitted; one outside 09:30 to 16:15 (13:15 on early
+    closes) means the end of the last session.
 
     Parameters
     ----------
@@ -127,7 +127,7 @@ def market_time(stamp: dt.datetime) -> dt.datetime:
     moment, day = from_new_york(stamp), stamp.date()
     if is_session(day):
         if from_new_york(dt.datetime.combine(day, _OPEN)) <= moment <= session_end(day):
-            return moment - _DELAY
+            return moment - delay
         if moment > session_end(day):
             return session_end(day)
     return session_end(previous_session(day))

@@ -22,6 +22,49 @@ def compress(data: bytes) -> bytes:
     return b"\x01" + b"".join(_chunk(chunk) for chunk in chunks)
 
 
+def decompress(container: bytes) -> bytes:
+    """What a compressed container holds.
+
+    Raises
+    ------
+    ValueError
+        Where it is none.
+    """
+    if container[:1] != b"\x01":
+        raise ValueError("this is no compressed text: it does not begin with 1")
+    out, at = bytearray(), 1
+    while at + 2 <= len(container):
+        header = int.from_bytes(container[at : at + 2], "little")
+        end = at + (header & 0x0FFF) + 3
+        chunk = container[at + 2 : end]
+        out += _untokened(chunk) if header & 0x8000 else chunk
+        at = end
+    return bytes(out)
+
+
+def _untokened(chunk: bytes) -> bytes:
+    out, at = bytearray(), 0
+    while at < len(chunk):
+        flags = chunk[at]
+        at += 1
+        for bit in range(8):
+            if at >= len(chunk):
+                break
+            if not flags >> bit & 1:
+                out.append(chunk[at])
+                at += 1
+                continue
+            token = int.from_bytes(chunk[at : at + 2], "little")
+            at += 2
+            length_bits = 16 - max((len(out) - 1).bit_length(), 4)
+            start = len(out) - (token >> length_bits) - 1
+            if start < 0:
+                raise ValueError("this compressed text is damaged: it copies from before its beginning")
+            for i in range((token & (1 << length_bits) - 1) + _SHORTEST):
+                out.append(out[start + i])
+    return bytes(out)
+
+
 def _chunk(data: bytes) -> bytes:
     packed = _tokens(data)
     if len(packed) <= _CHUNK:

@@ -6,6 +6,7 @@ There is one refresh at a time; who asks for another while it runs takes part in
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 from concurrent.futures import Future, ThreadPoolExecutor
 from importlib import resources
@@ -109,6 +110,22 @@ def names() -> list[list[Any]]:
 def area(name: str, date_1904: bool) -> list[list[Any]]:
     """The rows of an area; dates as serials of the book's system, a blank as an empty text."""
     return guarded(lambda: _the().areas(bool(date_1904))[name])
+
+
+@xlwings.func
+@xlwings.arg("reason", "raw")
+@xlwings.arg("date_1904", "raw")
+@xlwings.ret("raw")
+def failed(reason: str, date_1904: bool) -> list[list[Any]]:
+    """The areas that say in a book that a refresh failed: for each its name and what it gets, in one row."""
+
+    def work() -> tuple[Any, ...]:
+        from xlalvh.hosts.block import failure
+
+        told = failure(reason, dt.datetime.now(dt.UTC), date_1904=bool(date_1904))
+        return tuple(cell for name, ((value,),) in told.items() for cell in (name, value))
+
+    return guarded(work)
 
 
 @xlwings.func

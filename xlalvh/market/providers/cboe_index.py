@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from xlalvh.market.providers.text import count, date, number, read_rows, shown
+from xlalvh.market.providers.text import Document, count, date, document, number, read_rows, shown
 from xlalvh.market.quotes import IndexHistory, QuoteError
 
 _REMEDY = "give Cboe's VIX_History.csv, FRED's VIXCLS.csv, or a file with the columns date, open, high, low, close"
@@ -17,12 +17,12 @@ _DATES = ("date", "observation_date")
 _SPX_NAMES = ("GSPC", "SP500")
 
 
-def read_index_history(path: str | Path) -> IndexHistory:
+def read_index_history(source: str | Path | Document) -> IndexHistory:
     """One index's daily levels.
 
     Parameters
     ----------
-    path : str or Path
+    source : str, Path or Document
         A header with a date column, then open, high, low and close, or one column of levels. Dates are MM/DD/YYYY or
         ISO.
 
@@ -37,12 +37,12 @@ def read_index_history(path: str | Path) -> IndexHistory:
     QuoteError
         For a file of another kind, or without a level.
     """
-    path = Path(path)
-    lines = read_rows(path, _REMEDY)
+    file = document(source, _REMEDY)
+    lines = read_rows(file, _REMEDY)
     start = next((i for i, cells in enumerate(lines) if cells), 0)
     titles = [cell.lower() for cell in lines[start]]
     if len(titles) < 2 or titles[0] not in _DATES or not ("close" in titles or len(titles) == 2):
-        raise QuoteError(f"{path.name} is no index history; its first line is {shown(lines[start])}; {_REMEDY}")
+        raise QuoteError(f"{file.name} is no index history; its first line is {shown(lines[start])}; {_REMEDY}")
     close_at = titles.index("close") if "close" in titles else 1
     others = [titles.index(title) for title in ("open", "high", "low") if title in titles]
     wanted = [close_at, *others] if len(others) == 3 else [close_at]
@@ -61,7 +61,7 @@ def read_index_history(path: str | Path) -> IndexHistory:
         else:
             rows[day] = [number(cells[i]) for i in wanted]
     if not rows:
-        raise QuoteError(f"{path.name} holds no day with a level; {_REMEDY}")
+        raise QuoteError(f"{file.name} holds no day with a level; {_REMEDY}")
     days = sorted(rows)
     levels = np.array([rows[day] for day in days]).T
     levels[1:][levels[1:] <= 0.0] = math.nan
@@ -72,7 +72,7 @@ def read_index_history(path: str | Path) -> IndexHistory:
         if n
     ]
     return IndexHistory(
-        symbol=_symbol(path, titles[close_at]),
+        symbol=_symbol(file, titles[close_at]),
         dates=np.array(days, dtype="datetime64[D]"),
         close=levels[0],
         open=opens,
@@ -87,10 +87,10 @@ def _is_level(value: float, is_close: bool) -> bool:
     return value > 0.0 if is_close else not math.isnan(value)
 
 
-def _symbol(path: Path, title: str) -> str:
+def _symbol(file: Document, title: str) -> str:
     if title not in ("close", "value"):
         return title.upper()
-    words = [word.upper() for word in re.split(r"[_\W]+", path.stem)]
+    words = [word.upper() for word in re.split(r"[_\W]+", file.stem)]
     if any(word in _SPX_NAMES for word in words):
         return "SPX"
-    return next((word for word in words if word and word not in ("CBOE", "FRED", "HISTORY", "DAILY")), path.stem)
+    return next((word for word in words if word and word not in ("CBOE", "FRED", "HISTORY", "DAILY")), file.stem)

@@ -6,17 +6,43 @@ import csv
 import datetime as dt
 import math
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePath
+from typing import NamedTuple
 
 from xlalvh.market.quotes import QuoteError
 
 
-def read_rows(path: str | Path, remedy: str) -> list[list[str]]:
+class Document(NamedTuple):
+    """A file's or an answer's bytes under the name that a user knows it by."""
+
+    name: str
+    raw: bytes
+
+    @property
+    def stem(self) -> str:
+        """The name without its ending."""
+        return PurePath(self.name).stem
+
+
+def document(source: str | Path | Document, remedy: str) -> Document:
+    """What is read: a document as it is, a path by its bytes; `read_rows` says the rest."""
+    if isinstance(source, Document):
+        return source
+    path = Path(source)
+    try:
+        return Document(path.name, path.read_bytes())
+    except OSError as error:
+        raise QuoteError(f"{path}: {error.strerror or error}; check the path, or {remedy}") from error
+    except ValueError as error:  # a NUL in the path
+        raise QuoteError(f"{path}: {error}; check the path, or {remedy}") from error
+
+
+def read_rows(source: str | Path | Document, remedy: str) -> list[list[str]]:
     """The comma-separated cells of every line, stripped; a blank line is an empty list.
 
     Parameters
     ----------
-    path : str or Path
+    source : str, Path or Document
     remedy : str
         What to give instead; ends the messages.
 
@@ -25,13 +51,7 @@ def read_rows(path: str | Path, remedy: str) -> list[list[str]]:
     QuoteError
         Where the file cannot be read, is empty, or is no text of cells (HTML, JSON, a workbook, binary).
     """
-    path = Path(path)
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise QuoteError(f"{path}: {error.strerror or error}; check the path, or {remedy}") from error
-    except ValueError as error:  # a NUL in the path
-        raise QuoteError(f"{path}: {error}; check the path, or {remedy}") from error
+    name, raw = document(source, remedy)
     text = _decode(raw)
     start = text.lstrip()[:1]
     found = (
@@ -43,7 +63,7 @@ def read_rows(path: str | Path, remedy: str) -> list[list[str]]:
         else ""
     )  # fmt: skip
     if found:
-        raise QuoteError(f"{path.name} {found}; {remedy}")
+        raise QuoteError(f"{name} {found}; {remedy}")
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return list(_cells(lines))
 

@@ -12,12 +12,12 @@ import datetime as dt
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from xlalvh.market import calendar
-from xlalvh.market.providers.text import count, date, number, read_rows, shown
+from xlalvh.market.providers.text import Document, count, date, document, number, read_rows, shown
 from xlalvh.market.quotes import Future, FuturesCurve, QuoteError
 from xlalvh.market.term_structure import NEAREST
 
@@ -43,13 +43,13 @@ class _Settle(NamedTuple):
 _Days = dict[dt.date, list[_Settle]]
 
 
-def read_futures(path: str | Path, day: dt.date | None = None) -> FuturesCurve:
+def read_futures(source: str | Path | Sequence[Document], day: dt.date | None = None) -> FuturesCurve:
     """The VX curve of one day.
 
     Parameters
     ----------
-    path : str or Path
-        A file, or a folder of files that hold one contract each.
+    source : str, Path or sequence of Document
+        A file, a folder of files that hold one contract each, or such files themselves.
     day : date, optional
         The trade date; the last one that has a future still to settle if omitted. A settlement curve, which holds no
         date, needs it unless its name has one.
@@ -65,25 +65,41 @@ def read_futures(path: str | Path, day: dt.date | None = None) -> FuturesCurve:
     QuoteError
         For a file of another kind, an unknown day, or a day without a price.
     """
-    path = Path(path)
     notes: list[str] = []
-    days = _read_folder(path, notes) if path.is_dir() else _read_file(path, day, notes)
+    if isinstance(source, str | Path):
+        path = Path(source)
+        name = path.name
+        days = _read_folder(path, notes) if path.is_dir() else _read_file(path, day, notes)
+    else:
+        name = "the download"
+        days = _read_contracts(name, source, notes)
     if not days:
-        raise QuoteError(f"{path.name} holds no row with a date and a price; {_REMEDY}")
+        raise QuoteError(f"{name} holds no row with a date and a price; {_REMEDY}")
     if day is not None:
         if day not in days:
             earlier = [d for d in days if d < day]
             remedy = f"the last day before it is {max(earlier)}" if earlier else f"the first day is {min(days)}"
-            raise QuoteError(f"{path.name} has no futures of {day}; {remedy}")
-        curve = _curve(path.name, day, days[day], notes)
+            raise QuoteError(f"{name} has no futures of {day}; {remedy}")
+        curve = _curve(name, day, days[day], notes)
         if not curve.futures:
-            raise QuoteError(f"{path.name} has no price of {day} of a future still to settle; give another day")
+            raise QuoteError(f"{name} has no price of {day} of a future still to settle; give another day")
         return curve
     for last in sorted(days, reverse=True):
-        curve = _curve(path.name, last, days[last], notes)
+        curve = _curve(name, last, days[last], notes)
         if curve.futures:
             return curve
-    raise QuoteError(f"{path.name} has no price of a future still to settle on any day; {_REMEDY}")
+    raise QuoteError(f"{name} has no price of a future still to settle on any day; {_REMEDY}")
+
+
+def last_day(file: Document) -> dt.date:
+    """The last trade date of a contract's file.
+
+    Raises
+    ------
+    QuoteError
+        For a file of another kind, or without a day.
+    """
+    return max(_read_contracts(file.name, [file], []))
 
 
 def _curve(name: str, day: dt.date, settles: list[_Settle], notes: list[str]) -> FuturesCurve:
@@ -119,23 +135,30 @@ def _curve(name: str, day: dt.date, settles: list[_Settle], notes: list[str]) ->
 
 def _read_folder(folder: Path, notes: list[str]) -> _Days:
     """Every contract file of a folder; others are counted."""
-    days: _Days = defaultdict(list)
-    others = 0
-    for path in sorted(folder.iterdir()):
-        expiry = _named_expiry(path.name)
-        if expiry is None or not path.is_file():
-            others += 1
-            continue
-        lines = read_rows(path, _REMEDY)
-        header, titles = _header(path.name, lines)
-        if "trade date" not in titles:
-            others += 1
-            continue
-        _merge(days, _contract(lines[header + 1 :], titles, expiry))
-    if not days:
-        raise QuoteError(f"the folder {folder.name} holds no file of a VX contract; {_REMEDY}")
+    named = [path for path in sorted(folder.iterdir()) if _named_expiry(path.name) is not None and path.is_file()]
+    days = _read_contracts(f"the folder {folder.name}", [document(path, _REMEDY) for path in named], notes)
+    others = sum(1 for _ in folder.iterdir()) - len(named)
     if others:
         notes.append(f"left out: {count(others, 'file')} of the folder without a VX contract")
+    return days
+
+
+def _read_contracts(name: str, files: Sequence[Document], notes: list[str]) -> _Days:
+    """Every contract file; others are counted."""
+    days: _Days = defaultdict(list)
+    others = 0
+    for file in files:
+        expiry = _named_expiry(file.name)
+        lines = read_rows(file, _REMEDY)
+        header, titles = _header(file.name, lines)
+        if expiry is None or "trade date" not in titles:
+            others += 1
+        else:
+            _merge(days, _contract(lines[header + 1 :], titles, expiry))
+    if not days:
+        raise QuoteError(f"{name} holds no file of a VX contract; {_REMEDY}")
+    if others:
+        notes.append(f"left out: {count(others, 'file')} that hold no single contract")
     return days
 
 

@@ -230,18 +230,14 @@ End Function
 
 ' The refresh is over: say so, in the book too where it failed. Then the quotes are as they were.
 Private Sub Finish(ByVal failure As String)
-    Dim book As Object, text As String, said As String
+    Dim book As Object, text As String
     Set book = BookOf(running)
     running = ""
     AlvhEscape ""
     text = "quotes refreshed"
     If Len(failure) > 0 Then
         text = "quotes not refreshed, the old ones stay: " & failure
-        If Not book Is Nothing Then
-            If Not AreaOf(book, STATUS) Is Nothing Then
-                said = AlvhWrite(Array(AreaOf(book, STATUS)), Array(OneCell(text)))
-            End If
-        End If
+        If Not book Is Nothing Then SayInBook book, failure
     ElseIf AlvhIsManual() Then
         text = text & "; calculation is manual: press F9"
     End If
@@ -250,6 +246,23 @@ Private Sub Finish(ByVal failure As String)
         text = text & "; again every " & Seconds(book) & " seconds"
     End If
     AlvhSay text
+End Sub
+
+' Write to a book why and when its refresh failed; without Python only why.
+Private Sub SayInBook(ByVal book As Object, ByVal failure As String)
+    Dim told As Variant, areas() As Variant, values() As Variant, i As Long, count As Long
+    told = AlvhAsk(PYTHON_MODULE, "failed", Array(failure, AlvhCountsFrom1904(book))) ' name, value, name, value
+    If IsError(told) Then told = Array(STATUS, "last refresh failed: " & failure)
+    For i = LBound(told) To UBound(told) - 1 Step 2
+        If Not AreaOf(book, told(i)) Is Nothing Then
+            ReDim Preserve areas(0 To count)
+            ReDim Preserve values(0 To count)
+            Set areas(count) = AreaOf(book, told(i))
+            values(count) = OneCell(told(i + 1))
+            count = count + 1
+        End If
+    Next i
+    If count > 0 Then failure = AlvhWrite(areas, values)
 End Sub
 
 ' Have the clock call in a second, while there is something to look at.
@@ -284,8 +297,8 @@ Private Function AreaOf(ByVal book As Object, ByVal name As String) As Object
 none:
 End Function
 
-Private Function OneCell(ByVal text As String) As Variant
+Private Function OneCell(ByVal value As Variant) As Variant
     Dim one(1 To 1, 1 To 1) As Variant
-    one(1, 1) = text
+    one(1, 1) = value
     OneCell = one
 End Function

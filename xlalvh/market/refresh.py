@@ -1,0 +1,239 @@
+"""A refresh: quotes of now from the first provider that has good ones, checked, put together, stored.
+
+Whatever goes wrong, the last good quotes stay in the store with their time, and one line says why.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import sqlite3
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from filelock import FileLock, Timeout
+
+from xlalvh.market import calendar
+from xlalvh.market.directory import data_directory
+from xlalvh.market.http import Client
+from xlalvh.market.providers.cboe import Cboe
+from xlalvh.market.providers.files import Files
+from xlalvh.market.providers.fred import Fred
+from xlalvh.market.providers.ib import Ib
+from xlalvh.market.providers.provider import NotOfferedError, Provider
+from xlalvh.market.providers.sample import sample_snapshot
+from xlalvh.market.providers.yahoo import Yahoo
+from xlalvh.market.quotes import ChainSnapshot, FuturesCurve, QuoteError, Snapshot
+from xlalvh.market.snapshot import REFUSED, combine
+
+if TYPE_CHECKING:
+    from xlalvh.market.settings import Settings
+    from xlalvh.market.store import Store
+
+_Timed = ChainSnapshot | FuturesCurve
+P = TypeVar("P", bound=ChainSnapshot | FuturesCurve)
+Tell = Callable[[str], None]
+
+_AHEAD = dt.timedelta(minutes=5)  # quotes may be so much ahead of this computer's clock
+_WAIT = 120.0  # seconds for another refresh to end
+_PUBLISHED = dt.timedelta(hours=4)  # after the session daily files have its day
+_RETRY = dt.timedelta(hours=1)  # after which failed histories are asked for again
+_LEAST_SHARE = 0.9  # of the days that a history had before
+_MARKER = "histories"  # its time is that of the last round
+
+
+class RefreshError(RuntimeError):
+    """A refresh that changed nothing; the message is one line with the reason."""
+
+
+def refresh(store: Store, settings: Settings, tell: Tell) -> Snapshot:
+    """Fetch, check and store a snapshot.
+
+    Parameters
+    ----------
+    store : Store
+    settings : Settings
+        `order` says who is asked first. A part that nobody gives stays the last good one, and a warning says so; of
+        SPX options there must be new ones. The sample serves where it is in `order` and no market data are stored.
+    tell : callable
+        Gets a line for each step.
+
+    Returns
+    -------
+    Snapshot
+        As it is stored.
+
+    Raises
+    ------
+    RefreshError
+        Where there are no new SPX options, or they cannot be stored.
+    """
+    try:
+        with _alone(tell):
+            return asyncio.run(_refresh(store, settings, tell))
+    except (QuoteError, OSError, sqlite3.Error) as error:
+        raise RefreshError(_line(error)) from error
+
+
+@contextmanager
+def _alone(tell: Tell) -> Iterator[None]:
+    """No other refresh runs meanwhile; the lock ends with its process."""
+    lock = FileLock(data_directory() / "refresh.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        tell("another refresh is running: waiting for it")
+        try:
+            lock.acquire(timeout=_WAIT)
+        except Timeout:
+            raise QuoteError(f"another refresh is still running after {_WAIT:g} s; end it, then try again") from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+async def _refresh(store: Store, settings: Settings, tell: Tell) -> Snapshot:
+    last = store.latest()
+    if last is not None and last.sample:
+        last = None
+    async with Client(settings.http, data_directory() / "answers") as client:
+        providers: dict[str, Provider] = {
+            name: p for name in settings.order if (p := _provider(name, settings, client)) is not None
+        }
+        snapshot = await _snapshot(providers, settings, last, tell)
+        tell("storing")
+        store.put(snapshot)
+        if not snapshot.sample:
+            await _histories(providers, store, settings, tell)
+        client.forget_old()
+    return snapshot
+
+
+def _provider(name: str, settings: Settings, client: Client) -> Provider | None:
+    """A provider by its name in the settings; None for the sample, which is nobody's fall-back for a part."""
+    if name == "cboe":
+        return Cboe(client, settings.cboe)
+    if name == "fred":
+        return Fred(client, settings.fred)
+    if name == "files":
+        return Files(settings.files)
+    if name == "ib":
+        return Ib(settings.ib)
+    return Yahoo(settings.yahoo, settings.http) if name == "yahoo" else None
+
+
+async def _snapshot(providers: dict[str, Provider], settings: Settings, last: Snapshot | None, tell: Tell) -> Snapshot:
+    """A snapshot of new parts; the last good ones, and a warning, where there is no new one."""
+    (spx, why_spx), (vix, why_vix), (futures, why_futures) = await asyncio.gather(
+        _first("SPX options", providers, lambda p: p.chain("SPX"), last.spx if last else None, tell),
+        _first("VIX options", providers, lambda p: p.chain("VIX"), last.vix if last else None, tell),
+        _first("VX futures", providers, lambda p: p.futures(), last.futures if last else None, tell),
+    )
+    if spx is None:
+        if last is None and "sample" in settings.order:
+            tell("no provider gives SPX options: the sample is taken")
+            return sample_snapshot()
+        why = why_spx or f"nobody in the settings' order ({', '.join(settings.order)}) has SPX options"
+        raise QuoteError(why if last is None else f"{why}; the quotes of {_time(last.spx)} stay")
+    vix = _beside(spx, vix or (last.vix if last else None))
+    futures = _beside(spx, futures or (last.futures if last else None))
+    found = combine(spx, vix, futures)
+    told = [
+        f"{what} {f'are from {part.source}' if part is not None else 'are missing'}: {why}"
+        for what, part, why in (
+            ("SPX options", spx, why_spx), ("VIX options", vix, why_vix), ("VX futures", futures, why_futures)
+        )
+        if why
+    ]  # fmt: skip
+    return replace(found, warnings=(*found.warnings, *told))
+
+
+async def _first(
+    what: str, providers: dict[str, Provider], ask: Callable[[Provider], Awaitable[P]], before: P | None, tell: Tell
+) -> tuple[P | None, str]:
+    """What the first provider gives that has it, and why those before it did not."""
+    reasons = []
+    for name, provider in providers.items():
+        try:
+            found = await ask(provider)
+            _in_time(what, found, before)
+        except NotOfferedError:
+            continue
+        except QuoteError as error:
+            reasons.append(_line(error))
+            tell(f"{what}: {name}: {reasons[-1]}")
+        else:
+            tell(f"{what}: {name}")
+            return found, "; ".join(reasons)
+    return None, "; ".join(reasons)
+
+
+def _in_time(what: str, found: _Timed, before: _Timed | None) -> None:
+    """Raise where a part's time is ahead of the clock, or before that of the last good one."""
+    now = dt.datetime.now(dt.UTC)
+    if found.market_time > now + _AHEAD:
+        raise QuoteError(
+            f"{found.source}: the {what} are of {_time(found)}, ahead of this computer's clock, {now:%Y-%m-%d %H:%M} "
+            "UTC: set the clock"
+        )
+    if before is not None and found.market_time < before.market_time:
+        raise QuoteError(
+            f"{found.source}: the {what} of {_time(found)} are older than the last good ones, of {_time(before)}"
+        )
+
+
+def _beside(spx: ChainSnapshot, part: P | None) -> P | None:
+    """A part, where its time is near enough to stand beside SPX."""
+    return part if part is not None and abs(part.market_time - spx.market_time) <= REFUSED else None
+
+
+async def _histories(providers: dict[str, Provider], store: Store, settings: Settings, tell: Tell) -> None:
+    """Daily histories, once after each session; one that fails is said, and asked for again an hour later."""
+    marker = data_directory() / _MARKER
+    now = dt.datetime.now(dt.UTC)
+    if marker.exists() and not _due(marker, now):
+        return
+    failed = [symbol for symbol in settings.histories if not await _history(symbol, providers, store, tell)]
+    marker.write_text(" ".join(failed), encoding="ascii")
+
+
+def _due(marker: Path, now: dt.datetime) -> bool:
+    """Whether a session's files came out since the last round, or an hour has passed since a round that failed."""
+    since = dt.datetime.fromtimestamp(marker.stat().st_mtime, dt.UTC)
+    if since > now:  # the clock jumped
+        return True
+    if marker.read_text(encoding="ascii") and now - since > _RETRY:
+        return True
+    return calendar.last_settled(now - _PUBLISHED) > calendar.last_settled(since - _PUBLISHED)
+
+
+async def _history(symbol: str, providers: dict[str, Provider], store: Store, tell: Tell) -> bool:
+    """Whether a history was fetched and stored."""
+    before = store.history(symbol)
+    for name, provider in providers.items():
+        try:
+            found = await provider.history(symbol)
+            if before is not None and len(found.dates) < _LEAST_SHARE * len(before.dates):
+                raise QuoteError(f"{len(found.dates):,} days instead of {len(before.dates):,}")
+        except NotOfferedError:
+            continue
+        except QuoteError as error:
+            tell(f"history of {symbol}: {name}: {_line(error)}")
+        else:
+            store.put_history(found, name)
+            tell(f"history of {symbol}: {name}")
+            return True
+    return False
+
+
+def _time(part: _Timed) -> str:
+    return f"{calendar.to_new_york(part.market_time):%Y-%m-%d %H:%M} New York"
+
+
+def _line(error: BaseException) -> str:
+    """An error in one line."""
+    return " ".join(str(error).split()) or type(error).__name__
