@@ -57,7 +57,7 @@ def stand_ins(is_range: Any = lambda value: False) -> Iterator[Any]:
     `is_range` says which arguments are ranges of Excel.
     """
     windows = SimpleNamespace(Range=lambda xl: xl or MagicMock(), is_range_instance=is_range)
-    ours = ("xlalvh.hosts.excel.server", "xlalvh.udfs")
+    ours = ("xlalvh.hosts.excel.server", "xlalvh.hosts.excel.refresh", "xlalvh.udfs")
     with (
         patch.dict(sys.modules, _modules()),
         patch.dict(xlwings.engines.engines_by_name, excel=MagicMock()),
@@ -74,12 +74,17 @@ def stand_ins(is_range: Any = lambda value: False) -> Iterator[Any]:
         sys.modules.pop(name, None)
 
 
+def answer_lines(python: Any) -> None:
+    """Answer calls from standard input until it ends."""
+    for line in sys.stdin:
+        module, function, given = json.loads(line, object_hook=lambda item: hresult(item["error"]))
+        answer = python.CallUDF(module, function, tuple(map(_tuples, given)))
+        print(json.dumps(answer, allow_nan=False), flush=True)
+
+
 def main() -> None:
     with stand_ins() as python:
-        for line in sys.stdin:
-            module, function, given = json.loads(line, object_hook=lambda item: hresult(item["error"]))
-            answer = python.CallUDF(module, function, tuple(map(_tuples, given)))
-            print(json.dumps(answer, allow_nan=False), flush=True)
+        answer_lines(python)
 
 
 def _tuples(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
 import uuid
@@ -38,12 +39,12 @@ def bare_calc() -> Iterator[CalcSession]:
     session.__exit__(None, None, None)
 
 
-@pytest.fixture(scope="session")
-def pipe(bare_calc: CalcSession) -> Iterator[str]:
-    """Where Calc finds the stand-in for the Python process that xlwings' library starts."""
+@contextlib.contextmanager
+def reached_by(program: str, *arguments: str) -> Iterator[str]:
+    """The pipe on which Calc finds the stand-in for the Python process that xlwings' library starts."""
     name = f"xlalvh-test-{uuid.uuid4().hex}"
     process = subprocess.Popen(
-        [str(locate.calc_python()), str(HERE / "acceptor.py"), name, sys.executable, str(HERE / "com.py")],
+        [str(locate.calc_python()), str(HERE / "acceptor.py"), name, sys.executable, str(HERE / program), *arguments],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

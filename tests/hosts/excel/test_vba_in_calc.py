@@ -13,6 +13,7 @@ import pytest
 import xlsxwriter
 
 from tests.formulas.expected import EXPECTED, differences, tolerance
+from tests.hosts.excel.conftest import reached_by
 from tests.hosts.excel.runtime import Live, replaced
 from workbook.book import column
 from xlalvh.formulas import catalogue
@@ -21,19 +22,20 @@ from xlalvh.hosts.calc.session import CalcSession
 
 
 @pytest.fixture(scope="module")
-def live(bare_calc: CalcSession, pipe: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+def live(bare_calc: CalcSession, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     path = tmp_path_factory.mktemp("vba") / "book.xlsm"
     file = xlsxwriter.Workbook(str(path))
     sheet = file.add_worksheet()
-    file.add_vba_project(io.BytesIO(replaced(("Sheet1",), pipe)), True)
-    file.set_vba_name("ThisWorkbook")
-    sheet.set_vba_name("Sheet1")
-    file.close()
-    book = bare_calc.open(path, macros=True)
-    found = Live(book)
-    found.wait()  # Workbook_Open had Excel's OnTime start the process
-    yield found
-    book.close()
+    with reached_by("com.py") as pipe:
+        file.add_vba_project(io.BytesIO(replaced(("Sheet1",), pipe)), True)
+        file.set_vba_name("ThisWorkbook")
+        sheet.set_vba_name("Sheet1")
+        file.close()
+        book = bare_calc.open(path, macros=True)
+        found = Live(book)
+        found.wait()  # Workbook_Open had Excel's OnTime start the process
+        yield found
+        book.close()
 
 
 def test_scalars_blanks_and_errors(live: Live) -> None:

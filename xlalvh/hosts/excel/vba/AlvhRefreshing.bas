@@ -190,8 +190,7 @@ Private Function WriteBlock(ByVal book As Object) As String
             End If
         End If
     Next i
-    values(last) = before(last)
-    values(last)(1, 1) = Val(before(last)(1, 1)) + 1
+    values(last) = OneCell(Val(areas(last).Value2) + 1)
     WriteBlock = AlvhWrite(areas, values)
     If Len(WriteBlock) > 0 Then Exit Function
     undoBook = book.Name

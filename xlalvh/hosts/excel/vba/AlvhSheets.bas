@@ -20,7 +20,7 @@ Public Function AlvhWrite(ByVal areas As Variant, ByVal values As Variant) As St
     For i = 0 To UBound(areas)
         locked = AlvhUnlock(areas(i).Worksheet)
         written = i
-        areas(i).Value2 = Harmless(values(i))
+        Fill areas(i), values(i)
         AlvhLock areas(i).Worksheet, locked
     Next i
     AlvhQuiet False
@@ -32,7 +32,7 @@ back:
     On Error Resume Next
     For i = 0 To written
         If Not IsArray(locked) Then locked = AlvhUnlock(areas(i).Worksheet)
-        areas(i).Value2 = Harmless(before(i))
+        Fill areas(i), before(i)
         AlvhLock areas(i).Worksheet, locked
         locked = Empty
     Next i
@@ -71,8 +71,8 @@ Public Function AlvhIsManual() As Boolean
     AlvhIsManual = (Application.Calculation = MANUAL)
 End Function
 
-' Rows for cells: a blank empties its cell, a text stays a text.
-Private Function Harmless(ByVal rows As Variant) As Variant
+' Rows into cells: a blank empties its cell, a text stays a text.
+Private Sub Fill(ByVal area As Object, ByVal rows As Variant)
     Dim r As Long, c As Long
     For r = LBound(rows, 1) To UBound(rows, 1)
         For c = LBound(rows, 2) To UBound(rows, 2)
@@ -85,5 +85,6 @@ Private Function Harmless(ByVal rows As Variant) As Variant
             End If
         Next c
     Next r
-    Harmless = rows
-End Function
+    area.ClearContents
+    area.Value2 = rows
+End Sub
