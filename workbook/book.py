@@ -181,6 +181,35 @@ class Sheet:
             write = self.array if text.startswith("{") else self.formula
             write(xl_rowcol_to_cell(top + i, left + 1), text.strip("{}"), fmt, role, name=name)
 
+    def area(
+        self,
+        name: str,
+        cell: str,
+        rows: Sequence[Sequence[Any]],
+        formats: Sequence[str],
+        *,
+        ruled: bool = False,
+        blanks: bool = True,
+    ) -> None:
+        """Constants from `cell` on, named as a whole; each column has its format, in blank cells too if `blanks`.
+
+        Rows that are not empty get a line below if `ruled`.
+        """
+        top, left = xl_cell_to_rowcol(cell)
+        bottom, right = top + len(rows) - 1, left + len(formats) - 1
+        for i, row in enumerate(rows):
+            for j, (value, fmt) in enumerate(zip(row, formats, strict=True)):
+                if value is not None or blanks:
+                    self.put(xl_rowcol_to_cell(top + i, left + j), value, fmt)
+        if ruled:
+            filled = f"=LEN(${xl_col_to_name(left)}{top + 1})>0"
+            line = self.book.file.add_format({"bottom": 4, "bottom_color": styles.LINE})
+            self.worksheet.conditional_format(
+                top, left, bottom, right, {"type": "formula", "criteria": filled, "format": line}
+            )
+        last = "" if (top, left) == (bottom, right) else f":{xl_rowcol_to_cell(bottom, right)}"
+        self.book.name(name, self.name, cell + last)
+
     def row(self, cell: str, values: list[Any], fmt: str = "general", role: str = "value") -> None:
         """Constants to the right of `cell`."""
         top, left = xl_cell_to_rowcol(cell)
@@ -198,25 +227,24 @@ class Sheet:
         self.put("A1", title, role="title")
         self.put("A2", subtitle, role="subtitle")
         self.worksheet.set_row(0, 28)
-        self.formula("A3", "=market_banner", role="banner")
+        self.formula("A3", "=refresh_banner", role="banner")
 
     def page(self, last_cell: str, *, landscape: bool = True, tall: int = 1) -> None:
         """Print area, one page wide and `tall` pages (0: as many as it takes), with a footer.
 
-        The banner runs across the page; the sheet is protected without a password.
+        The banner runs across the page and stands on each; the sheet is protected without a password.
         """
         sheet = self.worksheet
         sheet.print_area(f"A1:{last_cell}")
         sheet.fit_to_pages(1, tall)
+        sheet.repeat_rows(0, 2)
         for col in range(1, xl_cell_to_rowcol(last_cell)[1] + 1):
             sheet.write_blank(2, col, None, self.book.style("banner", "general"))
         if landscape:
             sheet.set_landscape()
         sheet.set_paper(9)
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-        sheet.set_footer(f"&L&8xlalvh: {self.name}{self.book.mark}&C&8&D &T&R&8page &P of &N")
-        if self.book.mark:
-            sheet.set_header("&C&10&KD55E00" + self.book.mark.strip(" :"))
+        sheet.set_footer(f"&L&8xlalvh: {self.name}&C&8&D &T&R&8page &P of &N")
         sheet.protect("", {"format_columns": True, "format_rows": True, "format_cells": True})
         sheet.hide_gridlines(2)
 
@@ -231,20 +259,15 @@ class Book:
         What an engine computed, by sheet and cell; empty in the first pass.
     spell : callable
         How a host spells the name of one of our functions in a file.
-    mark : str
-        Text for headers and footers, such as that of the sample.
     inputs : mapping
         What a trader typed, in place of the defaults.
     """
 
-    def __init__(
-        self, path: Path, values: Values, spell: Callable[[str], str], mark: str, inputs: Inputs | None = None
-    ) -> None:
+    def __init__(self, path: Path, values: Values, spell: Callable[[str], str], inputs: Inputs | None = None) -> None:
         self.file = xlsxwriter.Workbook(str(path), {"default_date_format": "yyyy-mm-dd", "calc_on_load": False})
         self.file.set_properties({"title": "xlalvh: SPX iron condors and the 4/4/2 VIX ladder", "created": CREATED})
         self.file.set_calc_mode("auto", 191029)
         self.file.calc_on_load = False
-        self.mark = mark
         self.formulas: list[tuple[str, str]] = []
         self.names: dict[str, tuple[str, str]] = {}
         self.inputs, self.computed = inputs or {}, bool(values)

@@ -50,8 +50,7 @@ def build(
     inputs : mapping, optional
         What a trader typed, by (sheet, cell) of this layout; other inputs get their defaults.
     """
-    mark = ": SAMPLE, not market data" if tables.sample else ""
-    book = Book(path, values or {}, spell, mark, inputs)
+    book = Book(path, values or {}, spell, inputs)
     front = dashboard.place(book)
     for sheet in (market, condor, ladder, sizing, rules, functions):
         sheet.write(book, tables)

@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 from workbook.contents import Contents
-from workbook.sheets.market import WARNINGS
+from xlalvh.hosts.block import WARNINGS
 from xlalvh.market.calendar import from_new_york
 from xlalvh.market.tables import ExpiryRow, FutureRow, MarketTables, Number, QuoteRow
 

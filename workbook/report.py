@@ -12,8 +12,8 @@ from rich.text import Text
 
 from workbook.book import Values, cells_of
 from workbook.build import Built
-from workbook.sheets.market import banner
 from xlalvh.formulas import cells
+from xlalvh.hosts.block import banner
 from xlalvh.market.tables import ExpiryRow, MarketTables
 from xlalvh.strategy.ladder import Rung
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from workbook.run import EngineError, run_book
-from workbook.sheets.market import SPX_ROWS, TooLargeError
+from xlalvh.hosts.block import SPX_ROWS, TooLargeError
 from xlalvh.hosts.calc import engine
 from xlalvh.hosts.calc.session import CalcError
 from xlalvh.market.tables import MarketTables

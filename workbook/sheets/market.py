@@ -1,6 +1,7 @@
 """Market: the snapshot as plain values, what the trader puts in their place, and the two curves.
 
-A refresh rewrites the values and nothing else; the cells in yellow stay.
+The areas of `xlalvh.hosts.block` are all that a refresh writes; they are formatted to their whole size, and the charts
+draw it. The cells in yellow stay.
 """
 
 from __future__ import annotations
@@ -8,17 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from xlsxwriter.utility import xl_cell_to_rowcol
+
 from workbook import styles
 from workbook.book import Book, Sheet, column
 from workbook.charts import dress
-from xlalvh.formulas import cells
-from xlalvh.market.tables import ExpiryRow, MarketTables, QuoteRow
+from xlalvh.hosts.block import COUNT, FUTURES_ROWS, KEY, SPX_ROWS, VIX_ROWS, Area, block
+from xlalvh.market.tables import MarketTables
 from xlalvh.numerics.smile import ROW
 
-SPX_ROWS, VIX_ROWS, FUTURES_ROWS = 100, 24, 14
-SPX_QUOTES, VIX_QUOTES = 8000, 1500
-WARNINGS = 8
-_CHARTS, _SPX = 20, 44  # first rows
+_CHARTS, _SPX = 25, 49  # first rows
 _VIX = _SPX + SPX_ROWS + 4
 _FUTURES = _VIX + VIX_ROWS + 4
 _SMILE = 12  # column M
@@ -37,198 +37,171 @@ _EXPIRY_HEADER = [
     "options in fit",
     "status",
 ]
+_EXPIRY_NAMES = ("root", "expiry", "monthly", "days", "years", "forward", "source", "rate", "atm_vol", "used", "status")
+_EXPIRY_FORMATS = (
+    *("text", "date", "integer", "days", "years", "points", "text", "decimal4", "percent", "integer", "text"),
+)
 _QUOTE_HEADER = ["key", "expiry", "strike (points)", "call bid", "call ask", "put bid", "put ask"]
-
-
-_KEY = 100_000  # expiry x this + strike tells one quote; above any strike
+_QUOTE_NAMES = ("key", "expiry", "strike", "call_bid", "call_ask", "put_bid", "put_ask")
+_QUOTE_FORMATS = ("general", "date", *("points",) * 5)
 
 FAR = 100_000  # days; further than any expiry
 
 
 def quote(column: str, prefix: str, expiry: str, strike: str) -> str:
     """Text that finds a quote on this sheet, or "none": `column` such as call_bid, `prefix` spxq or vixq."""
-    found = f"INDEX({prefix}_{column},MATCH({expiry}*{_KEY}+{strike},{prefix}_key,0))"
+    found = f"INDEX({prefix}_{column},MATCH({expiry}*{KEY}+{strike},{prefix}_key,0))"
     return f'=IFERROR(IF({found}>0,{found},"none"),"none")'
 
 
-class TooLargeError(ValueError):
-    """A table that does not fit its place on the sheet; the message says which and what to do."""
-
-
 def write(book: Book, tables: MarketTables) -> None:
-    """Write the sheet and define the names that the other sheets read the market by."""
+    """Write the sheet and define the names that the other sheets read the market by.
+
+    Raises
+    ------
+    TooLargeError
+        For tables that do not fit.
+    """
+    areas = block(tables)
     sheet = book.sheet("Market", "#56B4E9")
-    sheet.widths(A=28, B=22, C=9, D=9, E=9, F=12, G=24, H=12, I=11, J=10, K=46, L=3, M_Z=11, AC_AR=12)
+    sheet.widths(A=28, B=22, C=9, D=9, E=9, F=12, G=24, H=12, I=11, J=10, K=46, L=3, M_Z=11)
     sheet.heading(
         "Market", "Quotes as they came, by expiry. Yellow cells replace a quote for a what-if; blank uses it."
     )
-    _snapshot(sheet, tables)
+    _snapshot(sheet, areas)
     sheet.put(f"A{_SPX - 2}", "SPX expiries", role="section")
-    _expiries(sheet, "spx", tables.spx, _SPX, SPX_ROWS)
+    _expiries(sheet, "spx", areas, _SPX)
     sheet.put(f"A{_VIX - 2}", "VIX expiries", role="section")
-    _expiries(sheet, "vix", tables.vix, _VIX, VIX_ROWS)
-    _futures(sheet, tables)
+    _expiries(sheet, "vix", areas, _VIX)
+    _futures(sheet, areas)
     sheet.put(f"AC{_SPX - 2}", "SPX quotes around the condor's expiry (points)", role="section")
-    _quotes(sheet, "spxq", tables.spx_quotes, _SPX_QUOTE, SPX_QUOTES)
+    _quotes(sheet, "spxq", areas, _SPX_QUOTE)
     sheet.put(f"AK{_SPX - 2}", "VIX quotes of the monthlies (points)", role="section")
-    _quotes(sheet, "vixq", tables.vix_quotes, _VIX_QUOTE, VIX_QUOTES)
-    _charts(book, sheet, tables)
+    _quotes(sheet, "vixq", areas, _VIX_QUOTE)
+    _charts(book, sheet)
     sheet.worksheet.freeze_panes(3, 0)
     sheet.page(f"K{_FUTURES + FUTURES_ROWS - 1}", tall=2)
 
 
-def banner(tables: MarketTables) -> str:
-    """One line that says what the numbers are."""
-    if tables.sample:
-        return "SAMPLE, not market data: every number here comes from a model. Give your quotes to see the market."
-    line = f"Quotes of {tables.spx_time:%Y-%m-%d %H:%M} New York, {tables.spx_source}"
-    if tables.vix_time is not None and tables.vix_time != tables.spx_time:
-        line += f"; VIX of {tables.vix_time:%Y-%m-%d %H:%M}, {tables.vix_source}"
-    return line
-
-
-def _snapshot(sheet: Sheet, tables: MarketTables) -> None:
+def _snapshot(sheet: Sheet, areas: dict[str, Area]) -> None:
     sheet.put("A5", "Snapshot", role="section")
     sheet.put("D5", "Warnings", role="section")
-    values: list[tuple[str, Any, str, str]] = [
-        ("SPX source", tables.spx_source, "text", "market_spx_source"),
-        ("SPX market time (New York)", tables.spx_time, "moment", "market_spx_time"),
-        ("SPX level (points)", tables.spx_spot, "points", "spx_spot"),
-        ("your SPX level (points)", None, "points", "spx_level_yours"),
-        ("SPX level used (points)", "=IF(SUM(spx_level_yours)>0,spx_level_yours,spx_spot)", "points", "spx_level"),
-        ("VIX source", tables.vix_source or tables.vix_missing, "text", "market_vix_source"),
-        ("VIX market time (New York)", tables.vix_time, "moment", "market_vix_time"),
-        ("spot VIX (points)", tables.vix_spot, "points", "vix_spot"),
-        ("your spot VIX (points)", None, "points", "vix_level_yours"),
+    lines: list[tuple[str, str, str, str]] = [  # label, name, format, formula
+        ("SPX source", "market_spx_source", "text", ""),
+        ("SPX market time (New York)", "market_spx_time", "moment", ""),
+        ("SPX level (points)", "spx_spot", "points", ""),
+        ("your SPX level (points)", "spx_level_yours", "points", ""),
+        ("SPX level used (points)", "spx_level", "points", "=IF(SUM(spx_level_yours)>0,spx_level_yours,spx_spot)"),
+        ("VIX source", "market_vix_source", "text", ""),
+        ("VIX market time (New York)", "market_vix_time", "moment", ""),
+        ("spot VIX (points)", "vix_spot", "points", ""),
+        ("your spot VIX (points)", "vix_level_yours", "points", ""),
         (
             "spot VIX used (points)",
-            "=IF(SUM(vix_level_yours)>0,vix_level_yours,IF(ISNUMBER(vix_spot),vix_spot,NA()))",
-            "points",
             "vix_level",
+            "points",
+            "=IF(SUM(vix_level_yours)>0,vix_level_yours,IF(ISNUMBER(vix_spot),vix_spot,NA()))",
         ),
-        ("SPX quotes", _say(tables.spx_quality), "text", "market_spx_quality"),
-        ("VIX quotes", _say(tables.vix_quality), "text", "market_vix_quality"),
-        ("banner", banner(tables), "text", "market_banner"),
+        ("SPX quotes", "market_spx_quality", "text", ""),
+        ("VIX quotes", "market_vix_quality", "text", ""),
+        ("quotes are", "market_banner", "text", ""),
+        ("refreshes so far", COUNT, "integer", ""),
+        ("failed refresh (New York)", "refresh_tried", "moment", ""),
+        ("why it failed", "refresh_status", "text", ""),
+        ("banner", "refresh_banner", "text", _BANNER),
+        ("auto-refresh every (seconds)", "refresh_seconds", "integer", ""),
     ]
-    for i, (label, value, fmt, name) in enumerate(values):
-        line = 6 + i
-        sheet.put(f"A{line}", label, role="label")
+    for i, (label, name, fmt, formula) in enumerate(lines):
+        cell = f"B{6 + i}"
+        sheet.put(f"A{6 + i}", label, role="label")
         if name.endswith("_yours"):
-            sheet.input(f"B{line}", value, name, fmt, "positive")
-        elif isinstance(value, str) and value.startswith("="):
-            sheet.formula(f"B{line}", value, fmt, name=name)
+            sheet.input(cell, None, name, fmt, "positive")
+        elif name == "refresh_seconds":
+            sheet.input(cell, 60.0, name, fmt, "count")
+        elif formula:
+            sheet.formula(cell, formula, fmt, name=name)
         else:
-            sheet.put(f"B{line}", value, fmt)
-            sheet.book.name(name, sheet.name, f"B{line}")
-    lines = list(tables.warnings)
-    if len(lines) > WARNINGS:
-        lines = [*lines[: WARNINGS - 1], f"and {len(lines) - WARNINGS + 1} more, see the command's output"]
-    for i in range(WARNINGS):
-        sheet.put(f"D{6 + i}", lines[i] if i < len(lines) else None)
+            sheet.area(name, cell, areas.get(name, ((0.0,),)), (fmt,))
+    sheet.area("market_warnings", "D6", areas["market_warnings"], ("general",))
+    for i in range(len(areas["market_warnings"])):
         sheet.book.name(f"market_warning_{i + 1}", sheet.name, f"D{6 + i}")
 
 
-def _say(quality: dict[str, int]) -> str:
-    return ", ".join(f"{count:,} {label}" for label, count in quality.items()) or "none"
+_OLD = "(refresh_tried-market_spx_time)"  # days
+_BANNER = (
+    '=market_banner&IF(refresh_status="","","; "&refresh_status'
+    '&IF(AND(ISNUMBER(refresh_tried),ISNUMBER(market_spx_time),LEFT(market_banner,6)<>"SAMPLE"),"; the quotes were "'
+    f'&IF({_OLD}<0.1,ROUND({_OLD}*1440,0)&" minutes",IF({_OLD}<2,ROUND({_OLD}*24,1)&" hours",ROUND({_OLD},1)&" days"))'
+    '&" old then",""))'
+)
 
 
-def _expiries(sheet: Sheet, prefix: str, rows: Sequence[ExpiryRow], top: int, size: int) -> None:
-    _must_fit(rows, size, f"{prefix} expiries")
+def _expiries(sheet: Sheet, prefix: str, areas: dict[str, Area], top: int) -> None:
     sheet.row(f"A{top - 1}", _EXPIRY_HEADER, role="header")
     sheet.worksheet.set_row(top - 2, 30)
     sheet.row(f"{column(_SMILE)}{top - 1}", list(ROW), role="header")
     sheet.put(f"{column(_SMILE)}{top - 2}", "smile as ALVH_SMILE_FIT gives it", role="label")
-    formats = ["text", "date", "integer", "days", "years", "points", "text", "decimal4", "percent", "integer", "text"]
-    for i, row in enumerate(rows):
-        values = [
-            row.root,
-            row.expiry,
-            row.monthly,
-            row.days,
-            row.years,
-            row.forward,
-            row.forward_source,
-            row.rate,
-            row.atm_vol,
-            row.quotes,
-            row.status,
-        ]
-        for j, (value, fmt) in enumerate(zip(values, formats, strict=True)):
-            if value is not None:
-                sheet.put(f"{column(j)}{top + i}", value, fmt, "cell")
-        for j, number in enumerate(row.smile):
-            sheet.put(f"{column(_SMILE + j)}{top + i}", number, "decimal6", "cell")
-    last = top + size - 1
-    names = ("root", "expiry", "monthly", "days", "years", "forward", "source", "rate", "atm_vol", "used", "status")
-    for j, name in enumerate(names):
-        sheet.book.name(f"{prefix}_{name}", sheet.name, f"{column(j)}{top}:{column(j)}{last}")
-    end = column(_SMILE + len(ROW) - 1)
-    sheet.book.name(f"{prefix}_smile", sheet.name, f"{column(_SMILE)}{top}:{end}{last}")
+    sheet.area(f"{prefix}_table", f"A{top}", areas[f"{prefix}_table"], _EXPIRY_FORMATS, ruled=True)
+    sheet.area(f"{prefix}_smile", f"{column(_SMILE)}{top}", areas[f"{prefix}_smile"], ("decimal6",) * len(ROW))
+    _name_columns(sheet, prefix, _EXPIRY_NAMES, f"A{top}", len(areas[f"{prefix}_table"]))
 
 
-def _futures(sheet: Sheet, tables: MarketTables) -> None:
-    _must_fit(tables.futures, FUTURES_ROWS, "VIX futures")
-    top = _FUTURES
+def _futures(sheet: Sheet, areas: dict[str, Area]) -> None:
+    top, last = _FUTURES, _FUTURES + FUTURES_ROWS - 1
     sheet.put(f"A{top - 2}", "VIX futures curve", role="section")
     header = ["", "expiry", "", "days", "", "price (points)", "price from", "your price (points)", "used (points)"]
     sheet.row(f"A{top - 1}", header, role="header")
-    for i in range(FUTURES_ROWS):
-        line = top + i
-        if i < len(tables.futures):
-            future = tables.futures[i]
-            sheet.put(f"B{line}", future.expiry, "date", "cell")
-            sheet.put(f"D{line}", future.days, "days", "cell")
-            sheet.put(f"F{line}", future.price, "points", "cell")
-            sheet.put(f"G{line}", future.source, "text", "cell")
+    sheet.area(
+        "fut_table", f"B{top}", areas["fut_table"], ("date", "text", "days", "text", "points", "text"), ruled=True
+    )
+    sheet.row(f"M{top - 1}", ["chart: days", "chart: points"], role="header")
+    for line in range(top, last + 1):
         sheet.input(f"H{line}", None, "", "points", "positive")
-        sheet.formula(f"I{line}", f'=IF(SUM(H{line})>0,H{line},IF(ISNUMBER(F{line}),F{line},""))', "points", "cell")
-    last = top + FUTURES_ROWS - 1
+        sheet.formula(f"I{line}", f'=IF(SUM(H{line})>0,H{line},IF(ISNUMBER(F{line}),F{line},""))', "points")
+        # A chart draws an empty text as 0: behind the last price its point is repeated.
+        for letter, source, fmt in (("M", "D", "days"), ("N", "I", "points")):
+            before = "NA()" if line == top else f"{letter}{line - 1}"
+            sheet.formula(f"{letter}{line}", f"=IF(ISNUMBER(I{line}),{source}{line},{before})", fmt, "label")
     columns = {"expiry": "B", "days": "D", "quoted": "F", "source": "G", "yours": "H", "price": "I"}
     for name, letter in columns.items():
         sheet.book.name(f"fut_{name}", sheet.name, f"{letter}{top}:{letter}{last}")
 
 
-def _quotes(sheet: Sheet, prefix: str, rows: Sequence[QuoteRow], left: int, size: int) -> None:
-    _must_fit(rows, size, f"{prefix} quotes")
-    top = _SPX
-    letters = [column(left + j) for j in range(len(_QUOTE_HEADER))]
-    sheet.row(f"{letters[0]}{top - 1}", list(_QUOTE_HEADER), role="header")
-    for i, row in enumerate(rows):
-        sheet.put(f"{letters[0]}{top + i}", cells.serial(row.expiry) * _KEY + row.strike)
-        sheet.put(f"{letters[1]}{top + i}", row.expiry, "date")
-        for letter, value in zip(letters[2:], row[1:], strict=True):
-            if value is not None:
-                sheet.put(f"{letter}{top + i}", value, "points")
-    last = top + size - 1
-    names = ("key", "expiry", "strike", "call_bid", "call_ask", "put_bid", "put_ask")
-    for letter, name in zip(letters, names, strict=True):
-        sheet.book.name(f"{prefix}_{name}", sheet.name, f"{letter}{top}:{letter}{last}")
+def _quotes(sheet: Sheet, prefix: str, areas: dict[str, Area], left: int) -> None:
+    name, first = f"{prefix}_table", f"{column(left)}{_SPX}"
+    sheet.row(f"{column(left)}{_SPX - 1}", list(_QUOTE_HEADER), role="header")
+    for i, fmt in enumerate(_QUOTE_FORMATS):  # of whole columns: most rows are empty
+        sheet.worksheet.set_column(left + i, left + i, 12, sheet.book.style("value", fmt))
+    sheet.area(name, first, areas[name], _QUOTE_FORMATS, blanks=False)
+    _name_columns(sheet, prefix, _QUOTE_NAMES, first, len(areas[name]))
 
 
-def _must_fit(rows: Sequence[Any], size: int, what: str) -> None:
-    if len(rows) > size:
-        raise TooLargeError(f"{len(rows)} {what} do not fit the {size} rows of the Market sheet; give a smaller file")
+def _name_columns(sheet: Sheet, prefix: str, names: Sequence[str], first: str, rows: int) -> None:
+    top, left = xl_cell_to_rowcol(first)
+    for j, name in enumerate(names):
+        letter = column(left + j)
+        sheet.book.name(f"{prefix}_{name}", sheet.name, f"{letter}{top + 1}:{letter}{top + rows}")
 
 
-def _charts(book: Book, sheet: Sheet, tables: MarketTables) -> None:
+def _charts(book: Book, sheet: Sheet) -> None:
     place = {"x_scale": 1.15, "y_scale": 1.45}
-    curve = _by_days(book, _FUTURES, len(tables.futures), "VIX future", styles.BLUE, "circle")
+    curve = _by_days(book, ("M", "N"), _FUTURES, FUTURES_ROWS, "VIX future", styles.BLUE, "circle")
     dress(curve, "VIX futures curve", "days to settlement", "VIX points")
     sheet.worksheet.insert_chart(f"A{_CHARTS}", curve, place)
-    term = _by_days(book, _SPX, len(tables.spx), "ATM volatility", styles.VERMILION, "diamond")
+    term = _by_days(book, ("D", "I"), _SPX, SPX_ROWS, "ATM volatility", styles.VERMILION, "diamond")
     dress(term, "SPX at-the-money volatility by expiry", "days to settlement", "volatility", "0%")
     sheet.worksheet.insert_chart(f"F{_CHARTS}", term, place)
 
 
-def _by_days(book: Book, top: int, count: int, name: str, colour: str, marker: str) -> Any:
-    """A chart of column I against the days of column D."""
+def _by_days(book: Book, letters: tuple[str, str], top: int, rows: int, name: str, colour: str, marker: str) -> Any:
+    """A chart of the second column against the days in the first."""
     chart = book.file.add_chart({"type": "scatter", "subtype": "straight_with_markers"})
-    last = top + max(count, 1) - 2
+    x, y = (f"=Market!${letter}${top}:${letter}${top + rows - 1}" for letter in letters)
     chart.add_series(
         {
             "name": name,
-            "categories": ["Market", top - 1, 3, last, 3],
-            "values": ["Market", top - 1, 8, last, 8],
+            "categories": x,
+            "values": y,
             "line": {"color": colour, "width": 2},
             "marker": {"type": marker, "size": 6, "fill": {"color": colour}},
         }

@@ -44,7 +44,7 @@ def run(
     """Read quotes, fill the workbook, recalculate it, write it, and print its dashboard."""
     from workbook.report import Report
     from workbook.run import EngineError, run_book
-    from workbook.sheets.market import TooLargeError
+    from xlalvh.hosts.block import TooLargeError
     from xlalvh.market.quotes import QuoteError
 
     try:

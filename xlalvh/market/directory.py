@@ -1,16 +1,16 @@
-"""Where the user's data live."""
+"""The folder for what a user's installation keeps."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 
-from platformdirs import user_data_path
+import platformdirs
 
 
 def data_directory() -> Path:
-    """The folder of store, settings and locks, made where it is missing: XLALVH_HOME, or the user's data folder."""
-    home = os.environ.get("XLALVH_HOME")
-    path = Path(home) if home else user_data_path("xlalvh", appauthor=False)
-    path.mkdir(parents=True, exist_ok=True)
-    return path
+    """The user's data folder, made where it is missing; the environment variable XLALVH_HOME names another."""
+    named = os.environ.get("XLALVH_HOME")
+    folder = Path(named) if named else Path(platformdirs.user_data_dir("xlalvh", appauthor=False))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

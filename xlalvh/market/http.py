@@ -150,7 +150,7 @@ class Client:
     async def _repeated(self, url: str, head: _Head, body: bytes) -> tuple[Answer, _Head]:
         loop = asyncio.get_running_loop()
         end = loop.time() + self._limits.total
-        backoff = tenacity.wait_exponential_jitter(initial=0.5, max=10.0)
+        backoff = tenacity.wait_random_exponential(multiplier=0.5, max=10.0)
 
         def wait(state: tenacity.RetryCallState) -> float:
             error = state.outcome.exception() if state.outcome is not None else None

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -28,10 +27,10 @@ from xlalvh.market.providers.sample import sample_snapshot
 from xlalvh.market.providers.yahoo import Yahoo
 from xlalvh.market.quotes import ChainSnapshot, FuturesCurve, QuoteError, Snapshot
 from xlalvh.market.snapshot import REFUSED, combine
+from xlalvh.market.store import Store, StoreError
 
 if TYPE_CHECKING:
     from xlalvh.market.settings import Settings
-    from xlalvh.market.store import Store
 
 _Timed = ChainSnapshot | FuturesCurve
 P = TypeVar("P", bound=ChainSnapshot | FuturesCurve)
@@ -42,7 +41,7 @@ _WAIT = 120.0  # seconds for another refresh to end
 _PUBLISHED = dt.timedelta(hours=4)  # after the session daily files have its day
 _RETRY = dt.timedelta(hours=1)  # after which failed histories are asked for again
 _LEAST_SHARE = 0.9  # of the days that a history had before
-_MARKER = "histories"  # its time is that of the last round
+_MARKER = "histories"  # says when the last round was, and what failed in it
 
 
 class RefreshError(RuntimeError):
@@ -74,7 +73,7 @@ def refresh(store: Store, settings: Settings, tell: Tell) -> Snapshot:
     try:
         with _alone(tell):
             return asyncio.run(_refresh(store, settings, tell))
-    except (QuoteError, OSError, sqlite3.Error) as error:
+    except (QuoteError, OSError) as error:
         raise RefreshError(_line(error)) from error
 
 
@@ -97,41 +96,51 @@ def _alone(tell: Tell) -> Iterator[None]:
 
 
 async def _refresh(store: Store, settings: Settings, tell: Tell) -> Snapshot:
-    last = store.latest()
-    if last is not None and last.sample:
-        last = None
+    last, now = _last(store, tell), store.clock()
     async with Client(settings.http, data_directory() / "answers") as client:
         providers: dict[str, Provider] = {
-            name: p for name in settings.order if (p := _provider(name, settings, client)) is not None
+            name: p for name in settings.order if (p := _provider(name, settings, client, now)) is not None
         }
-        snapshot = await _snapshot(providers, settings, last, tell)
+        snapshot = await _snapshot(providers, settings, last, now, tell)
         tell("storing")
         store.put(snapshot)
         if not snapshot.sample:
-            await _histories(providers, store, settings, tell)
+            await _histories(providers, store, settings, now, tell)
         client.forget_old()
     return snapshot
 
 
-def _provider(name: str, settings: Settings, client: Client) -> Provider | None:
+def _last(store: Store, tell: Tell) -> Snapshot | None:
+    """The last good market data; None where there are none, or the store is damaged: writing repairs it."""
+    try:
+        last = store.latest()
+    except StoreError as error:
+        tell(_line(error))
+        return None
+    return None if last is None or last.sample else last
+
+
+def _provider(name: str, settings: Settings, client: Client, now: dt.datetime) -> Provider | None:
     """A provider by its name in the settings; None for the sample, which is nobody's fall-back for a part."""
     if name == "cboe":
-        return Cboe(client, settings.cboe)
+        return Cboe(client, settings.cboe, now)
     if name == "fred":
         return Fred(client, settings.fred)
     if name == "files":
         return Files(settings.files)
     if name == "ib":
-        return Ib(settings.ib)
-    return Yahoo(settings.yahoo, settings.http) if name == "yahoo" else None
+        return Ib(settings.ib, now)
+    return Yahoo(settings.yahoo, settings.http, now) if name == "yahoo" else None
 
 
-async def _snapshot(providers: dict[str, Provider], settings: Settings, last: Snapshot | None, tell: Tell) -> Snapshot:
+async def _snapshot(
+    providers: dict[str, Provider], settings: Settings, last: Snapshot | None, now: dt.datetime, tell: Tell
+) -> Snapshot:
     """A snapshot of new parts; the last good ones, and a warning, where there is no new one."""
     (spx, why_spx), (vix, why_vix), (futures, why_futures) = await asyncio.gather(
-        _first("SPX options", providers, lambda p: p.chain("SPX"), last.spx if last else None, tell),
-        _first("VIX options", providers, lambda p: p.chain("VIX"), last.vix if last else None, tell),
-        _first("VX futures", providers, lambda p: p.futures(), last.futures if last else None, tell),
+        _first("SPX options", providers, lambda p: p.chain("SPX"), last.spx if last else None, now, tell),
+        _first("VIX options", providers, lambda p: p.chain("VIX"), last.vix if last else None, now, tell),
+        _first("VX futures", providers, lambda p: p.futures(), last.futures if last else None, now, tell),
     )
     if spx is None:
         if last is None and "sample" in settings.order:
@@ -153,14 +162,19 @@ async def _snapshot(providers: dict[str, Provider], settings: Settings, last: Sn
 
 
 async def _first(
-    what: str, providers: dict[str, Provider], ask: Callable[[Provider], Awaitable[P]], before: P | None, tell: Tell
+    what: str,
+    providers: dict[str, Provider],
+    ask: Callable[[Provider], Awaitable[P]],
+    before: P | None,
+    now: dt.datetime,
+    tell: Tell,
 ) -> tuple[P | None, str]:
     """What the first provider gives that has it, and why those before it did not."""
     reasons = []
     for name, provider in providers.items():
         try:
             found = await ask(provider)
-            _in_time(what, found, before)
+            _in_time(what, found, before, now)
         except NotOfferedError:
             continue
         except QuoteError as error:
@@ -172,9 +186,8 @@ async def _first(
     return None, "; ".join(reasons)
 
 
-def _in_time(what: str, found: _Timed, before: _Timed | None) -> None:
+def _in_time(what: str, found: _Timed, before: _Timed | None, now: dt.datetime) -> None:
     """Raise where a part's time is ahead of the clock, or before that of the last good one."""
-    now = dt.datetime.now(dt.UTC)
     if found.market_time > now + _AHEAD:
         raise QuoteError(
             f"{found.source}: the {what} are of {_time(found)}, ahead of this computer's clock, {now:%Y-%m-%d %H:%M} "
@@ -191,22 +204,28 @@ def _beside(spx: ChainSnapshot, part: P | None) -> P | None:
     return part if part is not None and abs(part.market_time - spx.market_time) <= REFUSED else None
 
 
-async def _histories(providers: dict[str, Provider], store: Store, settings: Settings, tell: Tell) -> None:
+async def _histories(
+    providers: dict[str, Provider], store: Store, settings: Settings, now: dt.datetime, tell: Tell
+) -> None:
     """Daily histories, once after each session; one that fails is said, and asked for again an hour later."""
     marker = data_directory() / _MARKER
-    now = dt.datetime.now(dt.UTC)
-    if marker.exists() and not _due(marker, now):
-        return
-    failed = [symbol for symbol in settings.histories if not await _history(symbol, providers, store, tell)]
-    marker.write_text(" ".join(failed), encoding="ascii")
+    try:
+        if not _due(marker, now):
+            return
+        failed = [symbol for symbol in settings.histories if not await _history(symbol, providers, store, tell)]
+        marker.write_text(" ".join([now.isoformat(), *failed]), encoding="ascii")
+    except (QuoteError, OSError) as error:  # the quotes are stored already
+        tell(f"histories: {_line(error)}")
 
 
 def _due(marker: Path, now: dt.datetime) -> bool:
     """Whether a session's files came out since the last round, or an hour has passed since a round that failed."""
-    since = dt.datetime.fromtimestamp(marker.stat().st_mtime, dt.UTC)
-    if since > now:  # the clock jumped
+    try:
+        when, *failed = marker.read_text(encoding="ascii").split(" ")
+        since = dt.datetime.fromisoformat(when)
+    except (FileNotFoundError, ValueError):
         return True
-    if marker.read_text(encoding="ascii") and now - since > _RETRY:
+    if since > now or (failed and now - since > _RETRY):  # the clock jumped, or some are to be tried again
         return True
     return calendar.last_settled(now - _PUBLISHED) > calendar.last_settled(since - _PUBLISHED)
 
@@ -214,11 +233,12 @@ def _due(marker: Path, now: dt.datetime) -> bool:
 async def _history(symbol: str, providers: dict[str, Provider], store: Store, tell: Tell) -> bool:
     """Whether a history was fetched and stored."""
     before = store.history(symbol)
+    least = _LEAST_SHARE * len(before.history.dates) if before is not None else 0.0
     for name, provider in providers.items():
         try:
             found = await provider.history(symbol)
-            if before is not None and len(found.dates) < _LEAST_SHARE * len(before.dates):
-                raise QuoteError(f"{len(found.dates):,} days instead of {len(before.dates):,}")
+            if len(found.dates) < least:
+                raise QuoteError(f"only {len(found.dates):,} days, fewer than are stored")
         except NotOfferedError:
             continue
         except QuoteError as error:

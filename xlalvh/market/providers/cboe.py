@@ -30,7 +30,8 @@ _HOURLY = 3600.0  # seconds: files that change once a day
 class Cboe(Nothing):
     """Cboe's free files: quotes 15 minutes late, settlements and closes after the session."""
 
-    def __init__(self, client: Client, addresses: settings.Cboe) -> None:
+    def __init__(self, client: Client, addresses: settings.Cboe, now: dt.datetime) -> None:
+        self._now = now
         self._client = client
         self._addresses = addresses
 
@@ -46,7 +47,7 @@ class Cboe(Nothing):
     async def futures(self) -> FuturesCurve:
         files = []
         missing: MissingError | None = None
-        for expiry in _next_expiries(dt.datetime.now(dt.UTC)):
+        for expiry in _next_expiries(self._now):
             try:
                 files.append(await self._contract(expiry))
             except MissingError as error:  # not listed yet

@@ -38,7 +38,8 @@ _REMEDY = "start Trader Workstation or the Gateway, switch its API on, and check
 class Ib(Nothing):
     """Live chains and VX futures. A chain is asked for in portions, and only the part that a book needs."""
 
-    def __init__(self, place: settings.Ib) -> None:
+    def __init__(self, place: settings.Ib, now: dt.datetime) -> None:
+        self._now = now
         self._place = place
 
     async def chain(self, underlying: str) -> ChainSnapshot:
@@ -85,7 +86,7 @@ class Ib(Nothing):
         """The contracts that a book needs: of SPX near the money near `days`, of VIX the next monthlies."""
         from ib_async import Option
 
-        today = calendar.to_new_york(dt.datetime.now(dt.UTC)).date()
+        today = calendar.to_new_york(self._now).date()
         index = (await ib.reqContractDetailsAsync(_index(underlying)))[0].contract
         if index is None:
             raise QuoteError(f"{SOURCE} does not know {underlying}")

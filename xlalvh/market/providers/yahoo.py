@@ -32,17 +32,20 @@ _HISTORIES = {
 class Yahoo(Nothing):
     """Quotes 15 minutes late, one request an expiry, and daily histories."""
 
-    def __init__(self, limits: settings.Yahoo, http: settings.Http) -> None:
+    def __init__(self, limits: settings.Yahoo, http: settings.Http, now: dt.datetime) -> None:
+        self._now = now
         self._days = limits.days
         self._total = http.total
 
     async def chain(self, underlying: str) -> ChainSnapshot:
-        return await self._asked(lambda yf: read_chain(yf.Ticker(_CHAINS[underlying]), underlying, self._days))
+        return await self._asked(
+            lambda yf: read_chain(yf.Ticker(_CHAINS[underlying]), underlying, self._days, self._now)
+        )
 
     async def history(self, symbol: str) -> IndexHistory:
         if symbol not in _HISTORIES:
             raise NotOfferedError(f"Yahoo has no history of {symbol}")
-        return await self._asked(lambda yf: read_history(yf.Ticker(_HISTORIES[symbol]), symbol))
+        return await self._asked(lambda yf: read_history(yf.Ticker(_HISTORIES[symbol]), symbol, self._now))
 
     async def _asked(self, question: Callable[[Any], T]) -> T:
         """What yfinance answers; it waits in a thread of its own and raises what it likes."""
@@ -61,7 +64,7 @@ class Yahoo(Nothing):
             raise QuoteError(f"Yahoo: {type(error).__name__}: {' '.join(str(error).split())[:120]}") from None
 
 
-def read_chain(ticker: Any, underlying: str, days: int) -> ChainSnapshot:
+def read_chain(ticker: Any, underlying: str, days: int, now: dt.datetime) -> ChainSnapshot:
     """A chain out of a `yfinance.Ticker`, expiries up to `days` days ahead.
 
     Raises
@@ -69,7 +72,6 @@ def read_chain(ticker: Any, underlying: str, days: int) -> ChainSnapshot:
     QuoteError
         Where it has no options, or they cannot be true.
     """
-    now = dt.datetime.now(dt.UTC)
     last = calendar.to_new_york(now).date() + dt.timedelta(days=days)
     expiries = [day for day in ticker.options if dt.date.fromisoformat(day) <= last]
     symbols: list[str] = []
@@ -93,10 +95,10 @@ def read_chain(ticker: Any, underlying: str, days: int) -> ChainSnapshot:
     return check(ChainSnapshot(SOURCE, time, spot, quality.build(underlying, *rows), notes))
 
 
-def read_history(ticker: Any, symbol: str) -> IndexHistory:
+def read_history(ticker: Any, symbol: str, now: dt.datetime) -> IndexHistory:
     """Daily levels out of a `yfinance.Ticker`, up to the last session that has ended."""
     frame = ticker.history(period="max", auto_adjust=False)
-    last = calendar.last_settled(dt.datetime.now(dt.UTC))
+    last = calendar.last_settled(now)
     dates = np.array([stamp.date() for stamp in frame.index], dtype="datetime64[D]")
     columns = (
         {name: frame[name].to_numpy(dtype=float) for name in ("Open", "High", "Low", "Close")} if len(frame) else {}
