@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from xlalvh.cli.failure import fail
+
 app = typer.Typer(no_args_is_help=True, help="The Excel add-in.")
 
 
@@ -14,19 +16,23 @@ app = typer.Typer(no_args_is_help=True, help="The Excel add-in.")
 def build(
     out: Annotated[Path, typer.Option(help="Folder that the files are written to.")] = Path("out"),
     stock: Annotated[
-        bool, typer.Option("--stock", help="Write the add-in with xlwings' own wrappers in place of ours.")
+        bool, typer.Option("--stock", help="Write only the add-in with xlwings' own wrappers (on Windows).")
     ] = False,
 ) -> None:
     """Write the add-in xlalvh.xlam, and the workbook in both ways of naming its functions without macros of its own."""
     from workbook.build import build
     from workbook.run import run_book
-    from xlalvh.hosts.excel import package, stock as stocks
+    from xlalvh.hosts.excel import package
+    from xlalvh.hosts.excel import stock as stocks
     from xlalvh.market.providers.sample import sample_snapshot
     from xlalvh.market.tables import tabulate
 
     out.mkdir(parents=True, exist_ok=True)
     if stock:
-        stocks.build_addin(out / stocks.ADDIN)
+        try:
+            stocks.build_addin(out / stocks.ADDIN)
+        except stocks.NeedsWindowsError as error:
+            fail(str(error))
         typer.echo(f"written: {out / stocks.ADDIN}")
         return
     package.build_addin(out / package.ADDIN)

@@ -22,6 +22,7 @@ from xlalvh.hosts.excel.vba_project import ModuleKind
 
 TEMPLATE = ROOT / "workbook" / "alvh.xlsm"
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+VERSIONS = ("Office2019", "Microsoft365")
 X14 = "{http://schemas.microsoft.com/office/spreadsheetml/2009/9/main}"
 
 
@@ -50,7 +51,7 @@ def validate(path: Path, version: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
 
 
-@pytest.mark.parametrize("version", ["Office2019", "Microsoft365"])
+@pytest.mark.parametrize("version", VERSIONS)
 def test_open_xml_sdk_finds_it_valid(file: Path, version: str) -> None:
     done = validate(file, version)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import resources
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
@@ -50,25 +50,32 @@ def project(sheets: tuple[str, ...], *, addin: bool = False) -> bytes:
 
 
 def build_addin(path: Path) -> None:
-    """Write the add-in: functions for every book, no visible sheet.
+    """Write the add-in: functions for every book, the tab of the ribbon, no visible sheet.
 
     Parameters
     ----------
     path : Path
         A file that ends in ``.xlam``, replaced.
     """
+    rows = [(f"xlalvh {xlalvh.__version__}: SPX iron condors hedged with a ladder of VIX calls",)]
+    write_addin(path, project(("Sheet1",), addin=True), "xlalvh", rows)
+    _rewrite(path, {_RELATIONS: _with_ribbon}, {_RIBBON: _ribbon()})
+
+
+def write_addin(path: Path, project: bytes, sheet: str, rows: Sequence[Sequence[str]]) -> None:
+    """Write an add-in with wizard help for our functions: a VBA project and one sheet, whose code name is Sheet1."""
     book = xlsxwriter.Workbook(str(path), {"calc_on_load": False})
     book.set_properties({"title": f"xlalvh {xlalvh.__version__}", "created": _CREATED})
     book.set_calc_mode("auto", 191029)
     book.calc_on_load = False
-    sheet = book.add_worksheet("xlalvh")
-    sheet.write_string("A1", f"xlalvh {xlalvh.__version__}: SPX iron condors hedged with a ladder of VIX calls")
-    book.add_vba_project(io.BytesIO(project(("Sheet1",), addin=True)), True)
+    worksheet = book.add_worksheet(sheet)
+    for i, row in enumerate(rows):
+        worksheet.write_row(i, 0, row)
+    book.add_vba_project(io.BytesIO(project), True)
     book.set_vba_name("ThisWorkbook")
-    sheet.set_vba_name("Sheet1")
+    worksheet.set_vba_name("Sheet1")
     book.close()
-    changes = {_WORKBOOK: add_help, _TYPES: _as_addin, _RELATIONS: _with_ribbon}
-    _rewrite(path, changes, {_RIBBON: _ribbon()})
+    _rewrite(path, {_WORKBOOK: add_help, _TYPES: _as_addin})
 
 
 def complete(path: Path) -> None:
