@@ -1,7 +1,8 @@
 """A refresh in a process of its own, so that the host's answers formulas meanwhile.
 
 The process is ``xlalvh refresh --progress``: a line of JSON for each step, ``{"text": ...}``, and one at the end,
-``{"done": true}`` or ``{"error": ...}``. It writes the store and nothing else.
+``{"done": true}`` or ``{"error": ...}``. It writes the store and nothing else, and ends when its standard input closes,
+that is with the process that started it.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ class Job:
         """
         process = subprocess.Popen(
             [sys.executable, "-I", "-X", "utf8", "-m", "xlalvh", "refresh", "--progress"],
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             encoding="utf-8",
@@ -63,8 +64,8 @@ class Job:
 
     def _follow(self) -> None:
         last = ""
-        assert self._process.stdout is not None
-        with self._process.stdout as lines:
+        assert self._process.stdin is not None and self._process.stdout is not None
+        with self._process.stdin, self._process.stdout as lines:
             for line in lines:
                 said = _object(line)
                 if said is None:
@@ -76,7 +77,7 @@ class Job:
                     self._finished = True
                 else:
                     self._set(text=str(said.get("text", "")))
-        code = self._process.wait()
+            code = self._process.wait()
         if self._finished and code == 0:
             self._set(done=True)
         else:

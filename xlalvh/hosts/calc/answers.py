@@ -2,7 +2,8 @@
 
 ``[name, arguments, date_1904]`` is a formula call; ``[formula]`` asks which references a formula text holds. Inside
 arguments ``{"error": code}`` is an error cell, and ``{"formula": text, "values": [[reference, value], ...]}`` a cell to
-look into. An error in an answer is ``{"error": code}``.
+look into. An error in an answer is ``{"error": code}``. ``{"do": ...}`` is the menu's (`refresh`), answered
+``{"ok": value}`` or ``{"failed": reason}``.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ def answer(question: str) -> str:
     """
     try:
         request = _decode(question)
+        if isinstance(request, dict):
+            return _done(request)
         if len(request) == 1:
             return _encode(explain.references(request[0]))
         name, arguments, date_1904 = request
@@ -35,6 +38,15 @@ def answer(question: str) -> str:
     except Exception:
         traceback.print_exc()
         return '{"error":"#N/A"}'
+
+
+def _done(request: dict[str, Any]) -> str:
+    from xlalvh.hosts.calc import refresh
+
+    try:
+        return _encode({"ok": refresh.do(request["do"], request.get("with"))})
+    except Exception as error:
+        return _encode({"failed": " ".join(str(error).split()) or type(error).__name__})
 
 
 def _special(item: dict[str, Any]) -> Any:

@@ -75,7 +75,9 @@ class Client:
         self._command = list(command)
         self._limit = limit
         self._start_limit = start_limit
-        self._decode = json.JSONDecoder(object_hook=lambda item: on_error(item["error"])).decode
+        self._decode = json.JSONDecoder(
+            object_hook=lambda item: on_error(item["error"]) if "error" in item else item
+        ).decode
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._in = self._out = -1

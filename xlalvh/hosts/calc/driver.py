@@ -12,6 +12,8 @@ import time
 from typing import Any
 
 import uno
+from areas import counted  # type: ignore[import-not-found]
+from areas import write as write_areas
 from com.sun.star.beans import PropertyValue
 
 _CODES = {503: "#NUM!", 519: "#VALUE!", 521: "#NULL!", 524: "#REF!", 525: "#NAME?", 532: "#DIV/0!", 32767: "#N/A"}
@@ -82,6 +84,28 @@ class Driver:
 
     def write_array(self, book: int, sheet: str, area: str, formula: str) -> None:
         self._cells(book, sheet, area).setArrayFormula(formula)
+
+    def refresh(self, book: int, areas: dict[str, Any]) -> None:
+        """Named areas, and the counter."""
+        document = self._books[book]
+        write_areas(document, counted(document, areas), "Refresh quotes")
+
+    def date_1904(self, book: int) -> bool:
+        return bool(self._books[book].NullDate.Year == 1904)
+
+    def menu(self, book: int, entry: str) -> None:
+        """An entry of the menu, with the book's window in front."""
+        frame = self._books[book].CurrentController.Frame
+        frame.activate()
+        helper = self._manager.createInstanceWithContext("com.sun.star.frame.DispatchHelper", self._context)
+        helper.executeDispatch(frame, f"service:org.xlalvh.Menu?{entry}", "", 0, ())
+
+    def undo(self, book: int) -> str:
+        """The last step undone; its title."""
+        manager = self._books[book].UndoManager
+        title = manager.getCurrentUndoActionTitle()
+        manager.undo()
+        return str(title)
 
     def recalculate(self, book: int) -> float:
         """Recalculate every cell; the seconds that it took."""

@@ -26,6 +26,8 @@ _MANIFEST = """<?xml version="1.0" encoding="UTF-8"?>
   <manifest:file-entry manifest:full-path="xlalvh.rdb" manifest:media-type="application/vnd.sun.star.uno-typelibrary;type=RDB"/>
   <manifest:file-entry manifest:full-path="component.py" manifest:media-type="application/vnd.sun.star.uno-component;type=Python"/>
   <manifest:file-entry manifest:full-path="binding.py" manifest:media-type="application/vnd.sun.star.uno-component;type=Python"/>
+  <manifest:file-entry manifest:full-path="menu.py" manifest:media-type="application/vnd.sun.star.uno-component;type=Python"/>
+  <manifest:file-entry manifest:full-path="Addons.xcu" manifest:media-type="application/vnd.sun.star.configuration-data"/>
   <manifest:file-entry manifest:full-path="Jobs.xcu" manifest:media-type="application/vnd.sun.star.configuration-data"/>
 </manifest:manifest>
 """  # noqa: E501
@@ -56,6 +58,35 @@ _JOBS = """<?xml version="1.0" encoding="UTF-8"?>
     </node>
   </node>
 </oor:component-data>
+"""
+
+_MENU = (
+    ("refresh", "Refresh quotes"),
+    ("cancel", "Cancel refresh"),
+    ("switch", "Auto-refresh on or off"),
+    ("undo", "Undo last refresh"),
+    ("bind", "Bind formulas"),
+    ("help", "Help"),
+)
+_ADDONS = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:component-data xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema" oor:name="Addons" oor:package="org.openoffice.Office">
+  <node oor:name="AddonUI">
+    <node oor:name="OfficeMenuBar">
+      <node oor:name="org.xlalvh.menu" oor:op="replace">
+        <prop oor:name="Title" oor:type="xs:string"><value>ALVH</value></prop>
+        <prop oor:name="Context" oor:type="xs:string"><value>com.sun.star.sheet.SpreadsheetDocument</value></prop>
+        <node oor:name="Submenu">
+{entries}        </node>
+      </node>
+    </node>
+  </node>
+</oor:component-data>
+"""  # noqa: E501
+_ENTRY = """          <node oor:name="{name}" oor:op="replace">
+            <prop oor:name="URL" oor:type="xs:string"><value>service:org.xlalvh.Menu?{word}</value></prop>
+            <prop oor:name="Title" oor:type="xs:string"><value>{title}</value></prop>
+            <prop oor:name="Target" oor:type="xs:string"><value>_self</value></prop>
+          </node>
 """
 
 
@@ -93,9 +124,16 @@ def build(target: Path, command: Sequence[str] | None = None) -> Path:
             identifier=quoteattr(IDENTIFIER), version=quoteattr(__version__)
         ).encode(),
         "Jobs.xcu": _JOBS.encode(),
+        "Addons.xcu": _ADDONS.format(
+            entries="".join(
+                _ENTRY.format(name=f"m{i}", word=word, title=title) for i, (word, title) in enumerate(_MENU)
+            )
+        ).encode(),
         "alvh.json": json.dumps(table, ensure_ascii=False, indent=1).encode(),
         "component.py": (_HERE / "component.py").read_bytes(),
         "binding.py": (_HERE / "binding.py").read_bytes(),
+        "menu.py": (_HERE / "menu.py").read_bytes(),
+        "pythonpath/xlalvh_areas.py": (_HERE / "areas.py").read_bytes(),
         "pythonpath/xlalvh_client.py": (_HERE / "client.py").read_bytes(),
         "xlalvh.rdb": _type_library(),
     }

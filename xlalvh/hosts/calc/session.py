@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -203,6 +203,22 @@ class CalcBook:
     def write_array(self, sheet: str, area: str, formula: str) -> None:
         """Set one array formula over a range, in Calc's words."""
         self._do("write_array", sheet, area, formula)
+
+    def refresh(self, areas: Mapping[str, Sequence[Sequence[Any]]]) -> None:
+        """Write named areas as a refresh does, and raise its counter."""
+        self._do("refresh", areas)
+
+    def date_1904(self) -> bool:
+        """Whether it counts days from 1904."""
+        return bool(self._do("date_1904"))
+
+    def menu(self, entry: str) -> None:
+        """Choose an entry of the menu ALVH, by its word in `menu.py`, with this book in front."""
+        self._do("menu", entry)
+
+    def undo(self) -> str:
+        """Undo the last step, as Edit - Undo does; what it was called."""
+        return str(self._do("undo"))
 
     def recalculate(self) -> float:
         """Recalculate every cell, changed or not; the seconds that it took."""

@@ -85,7 +85,9 @@ class ClosedBook:
         count = places[COUNT]
         sheet.put(count.top, count.left, sheet.number(count.top, count.left) + 1.0)
         banner = places[BANNER]
-        sheet.forget_results(get_column_letter(banner.left) + str(banner.top), f"{areas['market_banner'][0][0]}{_WAITS}")
+        sheet.forget_results(
+            get_column_letter(banner.left) + str(banner.top), f"{areas['market_banner'][0][0]}{_WAITS}"
+        )
         self.package.write(part, sheet.text())
 
     def _place(self, name: str) -> _Place:

@@ -1,0 +1,255 @@
+"""The menu ALVH: refresh, auto-refresh, undo, bind formulas, help. Calc's own Python runs this file.
+
+A refresh runs in a helper of the menu's own, so that formulas are answered meanwhile. A thread asks how it goes; what
+changes a document happens on Calc's main thread.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from contextlib import suppress
+from typing import Any
+
+import uno
+import unohelper
+from com.sun.star.awt import XCallback
+from com.sun.star.beans import PropertyValue
+from com.sun.star.lang import XEventListener, XServiceInfo
+from com.sun.star.task import XJobExecutor
+from xlalvh_areas import AreaError, counted, has_market, read, write  # type: ignore[import-not-found]
+from xlalvh_client import Client  # type: ignore[import-not-found]
+
+_ASK_EVERY = 0.3  # seconds
+_SHORTEST = 15.0  # seconds between two refreshes
+_SHOWN = 8.0  # seconds that the last word stays
+_PERIOD = "refresh_seconds"
+_HELP = (
+    "Refresh quotes fetches the market and rewrites the quotes on the sheet Market; your inputs stay. Undo last "
+    "refresh puts the quotes before it back. Auto-refresh repeats it every so many seconds (sheet Market) until it is chosen "
+    "again or the book is closed.\n\nThe sheet Functions shows every formula at work; the function wizard lists them."
+)
+
+with open(os.path.join(os.path.dirname(__file__), "alvh.json"), encoding="utf-8") as _file:
+    _CLIENT = Client(json.load(_file)["command"], lambda code: code)
+
+
+class _Book:
+    """A document with what the menu does in it; every method runs on Calc's main thread but `_follow`."""
+
+    def __init__(self, context: Any, document: Any) -> None:
+        self.context, self.document = context, document
+        self.before: dict[str, Any] | None = None  # areas, for the undo
+        self.running: threading.Event | None = None  # set to give up
+        self.automatic = False
+        self.closed = threading.Event()
+        self._indicator: Any = None
+        document.addEventListener(_Gone(self))
+
+    def refresh(self) -> None:
+        """Start a refresh, unless one runs here."""
+        if self.running is not None:
+            return
+        self.running = threading.Event()
+        self.say("fetching quotes (ALVH - Cancel refresh ends it)")
+        threading.Thread(target=self._follow, args=(self.running,), daemon=True).start()
+
+    def cancel(self) -> None:
+        """Give the refresh up, and auto-refresh."""
+        self.automatic = False
+        if self.running is not None:
+            self.running.set()
+
+    def switch(self) -> None:
+        """Auto-refresh on or off."""
+        self.automatic = not self.automatic
+        if self.automatic:
+            self.refresh()
+            self.say(f"auto-refresh is on, every {self._period():g} seconds")
+        else:
+            self.say("auto-refresh is off")
+            self._later(_SHOWN, self.hush)
+
+    def undo(self) -> None:
+        """Put the quotes back that the last refresh replaced."""
+        if self.before is None:
+            return self.say_briefly("there is no refresh to undo")
+        try:
+            write(self.document, self.before, "Undo refresh of quotes")
+        except AreaError as error:
+            return self.say_briefly(f"nothing is undone: {error}")
+        self.before = None
+        return self.say_briefly("the quotes before the last refresh are back")
+
+    def say(self, text: str) -> None:
+        """Show a line in the status bar."""
+        if self._indicator is None:
+            self._indicator = self.document.CurrentController.Frame.createStatusIndicator()
+            self._indicator.start("", 1)
+        self._indicator.setText(f"xlalvh: {text}")
+
+    def say_briefly(self, text: str) -> None:
+        """The same for some seconds."""
+        self.say(text)
+        self._later(_SHOWN, self.hush)
+
+    def hush(self) -> None:
+        """Give the status bar back."""
+        if self._indicator is not None and self.running is None:
+            self._indicator.end()
+            self._indicator = None
+
+    def _follow(self, given_up: threading.Event) -> None:
+        areas, error = None, ""
+        try:
+            _ask("start")
+            while True:
+                done, text, error = _ask("poll")
+                if done:
+                    break
+                if given_up.wait(_ASK_EVERY):
+                    _ask("cancel")
+                else:
+                    self._on_main(lambda text=text: self.say(text))
+            if not error:
+                areas = _ask("block", self.document.NullDate.Year == 1904)
+        except Exception as failure:
+            error = " ".join(str(failure).split()) or type(failure).__name__
+        if error and not given_up.is_set():
+            with suppress(Exception):  # the status bar says it too
+                areas = _ask("failed", [error, self.document.NullDate.Year == 1904])
+        if not self.closed.is_set():
+            self._on_main(lambda: self._finish(areas, error))
+
+    def _finish(self, areas: Any, error: str) -> None:
+        """Write what came: new quotes, or why there are none."""
+        self.running = None
+        try:
+            if not error:
+                fresh = counted(self.document, areas)
+                before = read(self.document, fresh)
+                write(self.document, fresh, "Refresh quotes")
+                self.before = before
+            elif areas is not None:
+                write(self.document, areas, "Refresh quotes")
+        except Exception as failure:
+            error = str(failure)
+        again = ""
+        if self.automatic:
+            again = f"; again in {self._period():g} seconds"
+            self._later(self._period(), self._repeat)
+        self.say_briefly(("quotes not refreshed, the old ones stay: " + error if error else "quotes refreshed") + again)
+
+    def _repeat(self) -> None:
+        if self.automatic:
+            self.refresh()
+
+    def _period(self) -> float:
+        names = self.document.NamedRanges
+        cells = names.getByName(_PERIOD).getReferredCells() if names.hasByName(_PERIOD) else None
+        return max(_SHORTEST, cells.getCellByPosition(0, 0).getValue() if cells is not None else 60.0)
+
+    def _later(self, seconds: float, action: Any) -> None:
+        def wait() -> None:
+            if not self.closed.wait(seconds):
+                self._on_main(action)
+
+        threading.Thread(target=wait, daemon=True).start()
+
+    def _on_main(self, action: Any) -> None:
+        queue = self.context.ServiceManager.createInstanceWithContext("com.sun.star.awt.AsyncCallback", self.context)
+        queue.addCallback(_Call(self, action), None)
+
+
+class _RefusedError(Exception):
+    """The helper's reason for not doing something."""
+
+
+def _ask(what: str, argument: Any = None) -> Any:
+    answer = _CLIENT.ask({"do": what, "with": argument})
+    if "failed" in answer:
+        raise _RefusedError(answer["failed"])
+    return answer["ok"]
+
+
+class _Call(unohelper.Base, XCallback):  # type: ignore[misc]
+    """Something to do on Calc's main thread, unless the book was closed."""
+
+    def __init__(self, book: _Book, action: Any) -> None:
+        self._book, self._action = book, action
+
+    def notify(self, _: Any) -> None:
+        if not self._book.closed.is_set():
+            self._action()
+
+
+class _Gone(unohelper.Base, XEventListener):  # type: ignore[misc]
+    """The end of a document: its refresh and auto-refresh end too."""
+
+    def __init__(self, book: _Book) -> None:
+        self._book = book
+
+    def disposing(self, _: Any) -> None:
+        self._book.closed.set()
+        self._book.cancel()
+        if self._book in _BOOKS:
+            _BOOKS.remove(self._book)
+
+
+_BOOKS: list[_Book] = []
+
+
+class Menu(unohelper.Base, XJobExecutor, XServiceInfo):  # type: ignore[misc]
+    """What the entries of the menu call."""
+
+    def __init__(self, context: Any, *_: Any) -> None:
+        self._context = context
+
+    def trigger(self, entry: str) -> None:
+        """Do what the entry says in the book in front."""
+        desktop = self._context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", self._context)
+        document = desktop.CurrentComponent
+        if entry == "help":
+            self._tell(desktop, _HELP)
+        elif document is None or not document.supportsService("com.sun.star.sheet.SpreadsheetDocument"):
+            return
+        elif entry == "bind":
+            dispatch = self._context.ServiceManager.createInstanceWithContext("org.xlalvh.Binding", self._context)
+            model = PropertyValue(Name="Model", Value=document)
+            environment = uno.Any("[]com.sun.star.beans.PropertyValue", (model,))
+            dispatch.execute((PropertyValue(Name="Environment", Value=environment),))
+        elif not has_market(document):
+            self._tell(desktop, "This book has no place for quotes. Open the workbook of xlalvh, alvh.ods.")
+        else:
+            book = _book(self._context, document)
+            {"refresh": book.refresh, "cancel": book.cancel, "switch": book.switch, "undo": book.undo}[entry]()
+
+    def _tell(self, desktop: Any, text: str) -> None:
+        window = desktop.CurrentFrame.ContainerWindow
+        kind = uno.Enum("com.sun.star.awt.MessageBoxType", "INFOBOX")
+        window.Toolkit.createMessageBox(window, kind, 1, "xlalvh", text).execute()
+
+    def getImplementationName(self) -> str:
+        return _IMPLEMENTATION
+
+    def supportsService(self, name: str) -> bool:
+        return name in _SERVICES
+
+    def getSupportedServiceNames(self) -> tuple[str, ...]:
+        return _SERVICES
+
+
+def _book(context: Any, document: Any) -> _Book:
+    for book in _BOOKS:
+        if book.document == document:
+            return book
+    _BOOKS.append(_Book(context, document))
+    return _BOOKS[-1]
+
+
+_IMPLEMENTATION = "org.xlalvh.Menu.Python"
+_SERVICES = ("org.xlalvh.Menu",)
+
+g_ImplementationHelper = unohelper.ImplementationHelper()  # noqa: N816 (the loader looks for this name)
+g_ImplementationHelper.addImplementation(Menu, _IMPLEMENTATION, _SERVICES)
