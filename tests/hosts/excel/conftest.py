@@ -40,15 +40,18 @@ def bare_calc() -> Iterator[CalcSession]:
 
 
 @contextlib.contextmanager
-def reached_by(program: str, *arguments: str) -> Iterator[str]:
+def reached_by(program: str, *arguments: str, home: Path | None = None) -> Iterator[str]:
     """The pipe on which Calc finds the stand-in for the Python process that xlwings' library starts."""
+    environment = {**locate.environment(), "PYTHONPATH": str(ROOT)}
+    if home is not None:
+        environment["XLALVH_HOME"] = str(home)
     name = f"xlalvh-test-{uuid.uuid4().hex}"
     process = subprocess.Popen(
         [str(locate.calc_python()), str(HERE / "acceptor.py"), name, sys.executable, str(HERE / program), *arguments],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        env={**locate.environment(), "PYTHONPATH": str(ROOT)},
+        env=environment,
     )
     assert process.stdin is not None
     assert process.stdout is not None

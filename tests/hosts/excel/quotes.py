@@ -25,7 +25,8 @@ def fetch(folder: Path) -> subprocess.Popen[str]:
     end = {"error": fail.read_text()} if fail.exists() else {"done": True}
     code = "import sys, time; print(sys.argv[1], flush=True); time.sleep(float(sys.argv[2])); print(sys.argv[3])"
     given = [json.dumps({"text": "SPX options"}), "60" if (folder / "slow").exists() else "0.5", json.dumps(end)]
-    return subprocess.Popen([sys.executable, "-c", code, *given], stdout=subprocess.PIPE, text=True)
+    pipe = subprocess.PIPE
+    return subprocess.Popen([sys.executable, "-c", code, *given], stdin=pipe, stdout=pipe, text=True)
 
 
 def tables() -> Any:

@@ -107,18 +107,20 @@ def replaced(sheets: tuple[str, ...], pipe: str, file: Path | str = "") -> bytes
 
 
 class Live:
-    """A book with the project, open in Calc; its first sheet is Sheet1."""
+    """A book with the project, open in Calc. What is tried goes to Sheet1, or to the one cell given."""
 
-    def __init__(self, book: CalcBook) -> None:
+    def __init__(self, book: CalcBook, cell: tuple[str, str] | None = None) -> None:
         self.book = book
+        self._cell = cell
         self._row = 0
         self.next = 30  # a free column
 
     def one(self, formula: str) -> Any:
         """What a fresh cell shows."""
         self._row += 1
-        self.book.write("Sheet1", f"Z{self._row}", formula)
-        return self.book.read("Sheet1", f"Z{self._row}")[0][0]
+        sheet, cell = self._cell or ("Sheet1", f"Z{self._row}")
+        self.book.write(sheet, cell, formula)
+        return self.book.read(sheet, cell)[0][0]
 
     def lever(self, name: str) -> Any:
         return self.one(f"={name}({self._row})")

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 import xlsxwriter
@@ -17,6 +18,8 @@ from xlsxwriter.utility import xl_range_abs
 from tests.hosts.excel.conftest import reached_by
 from tests.hosts.excel.quotes import EVIL
 from tests.hosts.excel.runtime import Live, replaced
+from workbook.build import build
+from workbook.run import Run
 from xlalvh.hosts.block import COUNT, block
 from xlalvh.hosts.calc.session import CalcSession
 from xlalvh.market.tables import MarketTables
@@ -161,3 +164,34 @@ def test_names_of_files_are_taken_out_of_formulas(desk: Desk, found: str, bound:
 
 def test_template_is_found(desk: Desk) -> None:
     assert str(desk.one('=TestText(1;"template")')).endswith("alvh.xlsm")
+
+
+def test_button_of_the_real_book_fetches_stores_and_writes(
+    bare_calc: CalcSession, sample_run: Run, sample_tables: MarketTables, data: Path, tmp_path: Path
+) -> None:
+    """The template with its own macros, ``xlalvh refresh`` and the store as they are; a provider that reads files."""
+    chain = data / "spx_chains" / "SPX_2023-05-19_close.csv"
+    (tmp_path / "settings.toml").write_text(f"order = ['files']\nhistories = []\n[files]\nspx = '{chain}'\n")
+    with reached_by("com.py", home=tmp_path) as pipe:
+        with patch("workbook.build.package.project", lambda sheets: replaced(sheets, pipe)):
+            path = build(tmp_path / "alvh.xlsm", sample_tables, sample_run.values).path
+        names = sample_run.built.names
+        opened = bare_calc.open(path, macros=True)
+        book = Live(opened, names["vix_level_yours"])  # a cell that is open and stands for nothing here
+
+        def cell(name: str) -> Any:
+            return opened.read(*names[name])[0][0]
+
+        opened.write(*names["set_lots"], 17.0)
+        assert cell("market_banner").startswith("SAMPLE")
+        book.wait()
+        book.run("AlvhRefresh")
+        give_up = time.monotonic() + 90.0
+        while cell(COUNT) != 1.0:
+            assert time.monotonic() < give_up, (cell("refresh_status"), cell("market_banner"))
+            time.sleep(0.3)
+        assert cell("refresh_status") == ""
+        assert cell("market_banner").startswith("Quotes of 2023-05-19")
+        assert cell("spx_level") == cell("spx_spot")
+        assert cell("set_lots") == 17.0
+        opened.close()
