@@ -43,5 +43,8 @@ def test_addin_holds_them_and_is_valid(python: Any, tmp_path: Path) -> None:
 
 
 def test_without_pywin32_it_says_so() -> None:
-    with patch.dict(sys.modules, {"xlwings.udfs": None}), pytest.raises(stock.NeedsWindowsError, match="only on Windows"):
+    with (
+        patch.dict(sys.modules, {"xlwings.udfs": None}),
+        pytest.raises(stock.NeedsWindowsError, match="only on Windows"),
+    ):
         stock.functions()

@@ -1,4 +1,4 @@
-"""The wrappers of the macro workbook, executed: Calc's VBA runtime runs them, and they reach our Python through xlwings.
+"""The wrappers of the macro workbook, executed: Calc's VBA runtime runs them, and they reach Python through xlwings.
 
 What is replaced in the copy that Calc opens, and what differs there, stands in `runtime`.
 """
