@@ -1,7 +1,7 @@
 """The formula process under abuse: real processes behind pipes in place of COM.
 
-`Cells` is a double of what AlvhServer does with its server object, in a few lines: no start from a cell, `#N/A` while
-`Cells` is a double of what AlvhServer does with its server object: no start from a cell, `#N/A` while
+`Cells` is a double of what AlvhServer does with its server object: no start from a cell, `#N/A` while there is none,
+dropped at the first error of a call. The VBA itself runs in `test_vba_in_calc` and `test_macros_in_calc`.
 """
 
 from __future__ import annotations
