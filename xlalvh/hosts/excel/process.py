@@ -6,6 +6,7 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Callable
 
 
 def serve(clsid: str) -> None:
@@ -22,7 +23,8 @@ def serve(clsid: str) -> None:
     end_with_parent()
     import xlwings
 
-    xlwings.serve(clsid)
+    start: Callable[[str], None] = getattr(xlwings, "serve")  # noqa: B009 - without pywin32 its type is another
+    start(clsid)
 
 
 def end_with_parent() -> None:
