@@ -318,6 +318,12 @@ class Book:
         for sheet, name in zip(sheets, names, strict=True):
             sheet.set_vba_name(name)
 
+    def button(self, sheet: str, cell: str, caption: str, macro: str) -> None:
+        """A button over a cell that runs a macro of this file."""
+        self.file.get_worksheet_by_name(sheet).insert_button(
+            cell, {"caption": caption, "macro": macro, "width": 110, "height": 24, "x_offset": 2, "y_offset": 2}
+        )
+
     def close(self) -> None:
         """Write the file."""
         names = sorted((name, *where) for name, where in self.names.items())

@@ -11,6 +11,8 @@ from workbook.sheets import condor, dashboard, functions, ladder, market, rules,
 from xlalvh.hosts.excel import package
 from xlalvh.market.tables import MarketTables
 
+_BUTTONS = {"Dashboard": "H1", "Market": "K1"}  # where the macro workbook has the button of the refresh
+
 
 @dataclass(frozen=True)
 class Built:
@@ -43,7 +45,8 @@ def build(
     values : mapping, optional
         What an engine computed for each formula cell, to be cached in the file.
     spell : callable
-        How the host that is to open the file spells the name of one of our functions.
+        How the host that is to open the file spells the name of one of our functions; with `package.linked` the file
+        gets the link to the add-in that these names need.
     inputs : mapping, optional
         What a trader typed, by (sheet, cell) of this layout; other inputs get their defaults.
     """
@@ -56,7 +59,11 @@ def build(
     macros = path.suffix == ".xlsm"
     if macros:
         book.add_macros(package.project)
+        for name, cell in _BUTTONS.items():
+            book.button(name, cell, "Refresh quotes", "AlvhRefresh")
     book.close()
     if macros:
         package.complete(path)
+    if spell is package.linked:
+        package.link(path)
     return Built(path, tuple(book.formulas), dict(book.names))

@@ -36,9 +36,13 @@ def fake_range(values: Any, formula: str = "", known: dict[str, Any] | None = No
     return found
 
 
+def _unwrap(value: Any) -> Any:
+    raise ValueError("no Python object")
+
+
 def _modules() -> dict[str, Any]:
     win32com = MagicMock()
-    win32com.server.util.unwrap.side_effect = ValueError("no Python object")
+    win32com.server.util.unwrap = _unwrap  # a mock would keep every call
     parts = {
         "win32com": win32com,
         "win32com.client": win32com.client,
@@ -56,8 +60,8 @@ def stand_ins(is_range: Any = lambda value: False) -> Iterator[Any]:
 
     `is_range` says which arguments are ranges of Excel.
     """
-    windows = SimpleNamespace(Range=lambda xl: xl or MagicMock(), is_range_instance=is_range)
-    ours = ("xlalvh.hosts.excel.server", "xlalvh.udfs")
+    windows = SimpleNamespace(Range=lambda xl: xl or SimpleNamespace(), is_range_instance=is_range)
+    ours = ("xlalvh.hosts.excel.server", "xlalvh.hosts.excel.refresh", "xlalvh.udfs")
     with (
         patch.dict(sys.modules, _modules()),
         patch.dict(xlwings.engines.engines_by_name, excel=MagicMock()),
@@ -74,12 +78,22 @@ def stand_ins(is_range: Any = lambda value: False) -> Iterator[Any]:
         sys.modules.pop(name, None)
 
 
+def answer_lines(python: Any) -> None:
+    """Answer calls from standard input until it ends."""
+    for line in sys.stdin:
+        module, function, given = json.loads(line, object_hook=lambda item: hresult(item["error"]))
+        answer = python.CallUDF(module, function, tuple(map(_tuples, given)))
+        print(json.dumps(answer, allow_nan=False), flush=True)
+
+
 def main() -> None:
-    with stand_ins() as python:
-        for line in sys.stdin:
-            module, function, given = json.loads(line, object_hook=lambda item: hresult(item["error"]))
-            answer = python.CallUDF(module, function, tuple(map(_tuples, given)))
-            print(json.dumps(answer, allow_nan=False), flush=True)
+    """Serve as the process of Excel does; an argument is the limit of a call in seconds."""
+    from xlalvh.hosts.excel import process
+
+    with stand_ins() as python, patch.object(xlwings, "serve", lambda clsid: answer_lines(python)):
+        if len(sys.argv) > 1:
+            importlib.import_module("xlalvh.hosts.excel.server").LIMIT = float(sys.argv[1])
+        process.serve("{506e67c3-55b5-48c3-a035-eed5deea7d6d}")
 
 
 def _tuples(value: Any) -> Any:

@@ -11,17 +11,21 @@ from pathlib import Path
 from xml.etree import ElementTree
 from zipfile import ZipFile
 
+import openpyxl
 import pytest
 from oletools import olevba
 
 from tests.conftest import ROOT, missing
+from workbook.build import build
 from xlalvh.formulas import catalogue
 from xlalvh.formulas.registry import HELP_LIMIT
 from xlalvh.hosts.excel import package, wrappers
 from xlalvh.hosts.excel.vba_project import ModuleKind
+from xlalvh.market.tables import MarketTables
 
 TEMPLATE = ROOT / "workbook" / "alvh.xlsm"
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+VERSIONS = ("Office2019", "Microsoft365")
 X14 = "{http://schemas.microsoft.com/office/spreadsheetml/2009/9/main}"
 
 
@@ -30,6 +34,12 @@ def addin(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("addin") / package.ADDIN
     package.build_addin(path)
     return path
+
+
+@pytest.fixture(scope="module")
+def linked(sample_tables: MarketTables, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The workbook without macros, with the names of the add-in's functions as Excel itself writes them."""
+    return build(tmp_path_factory.mktemp("linked") / "alvh.xlsx", sample_tables, spell=package.linked).path
 
 
 @pytest.fixture(params=["addin", "template"])
@@ -50,10 +60,43 @@ def validate(path: Path, version: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
 
 
-@pytest.mark.parametrize("version", ["Office2019", "Microsoft365"])
+@pytest.mark.parametrize("version", VERSIONS)
 def test_open_xml_sdk_finds_it_valid(file: Path, version: str) -> None:
     done = validate(file, version)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_open_xml_sdk_finds_the_linked_form_valid(linked: Path, version: str) -> None:
+    done = validate(linked, version)
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+
+
+def test_linked_form_names_the_add_in_in_the_start_folder(linked: Path) -> None:
+    formulas = b"".join(part(linked, f"xl/worksheets/sheet{i}.xml") for i in range(1, 8))
+    assert len(re.findall(rb"(?<!\[1\]!)\bALVH_\w+\(", formulas)) == 0
+    assert formulas.count(b"[1]!ALVH_") > 100
+    root = ElementTree.fromstring(part(linked, "xl/externalLinks/externalLink1.xml"))
+    assert [name.get("name") for name in root.iter(f"{MAIN}definedName")] == list(catalogue)
+    relations = part(linked, "xl/externalLinks/_rels/externalLink1.xml.rels").decode()
+    assert 'xlExternalLinkPath/xlStartup" Target="xlalvh.xlam" TargetMode="External"' in relations
+    assert openpyxl.load_workbook(linked, keep_links=True)._external_links[0].file_link.Target == package.ADDIN
+
+
+def test_ribbon_is_a_part_of_the_add_in(addin: Path) -> None:
+    assert b'ui/extensibility" Target="customUI/customUI14.xml"' in part(addin, "_rels/.rels")
+    tab = ElementTree.fromstring(part(addin, "customUI/customUI14.xml")).find(".//{*}tab")
+    assert tab is not None
+    assert tab.get("label") == "ALVH"
+
+
+def test_only_the_macro_workbook_has_the_button(linked: Path) -> None:
+    def macros(path: Path) -> int:
+        with ZipFile(path) as archive:
+            return sum(archive.read(n).count(b"[0]!AlvhRefresh<") for n in archive.namelist() if n.endswith(".vml"))
+
+    assert macros(TEMPLATE) == 2
+    assert macros(linked) == macros(TEMPLATE.with_suffix(".xlsx")) == 0
 
 
 def test_open_xml_sdk_looks_at_the_argument_help(addin: Path, tmp_path: Path) -> None:

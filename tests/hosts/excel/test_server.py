@@ -128,7 +128,7 @@ def test_a_hundred_thousand_rows(python: Any) -> None:
 
 def test_a_call_that_hangs_ends_the_process() -> None:
     """Excel then gets error 0x800706BA, shows #N/A and starts another."""
-    code = f"from {MODULE} import _guarded; import {MODULE} as s, time; s.LIMIT = 0.5; _guarded(lambda: time.sleep(60))"
+    code = f"from {MODULE} import guarded; import {MODULE} as s, time; s.LIMIT = 0.5; guarded(lambda: time.sleep(60))"
     start = time.monotonic()
     done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, timeout=30)
     assert done.returncode == 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import re
 from pathlib import Path
 from typing import Any
@@ -14,12 +16,13 @@ from antlr4_vba.vbaLexer import vbaLexer
 from antlr4_vba.vbaParser import vbaParser
 
 from xlalvh.formulas import catalogue
-from xlalvh.hosts.excel import server, wrappers
+from xlalvh.hosts.excel import package, process, refresh, server, wrappers
 from xlalvh.hosts.excel.vba_project import Module
 
 MODULES = {m.name: m for m in wrappers.modules(("Sheet1",), addin=False)}
 ADDIN = {m.name: m for m in wrappers.modules(("Sheet1",), addin=True)}
-OURS = [m for m in MODULES.values() if m.name not in ("xlwings", "Sheet1")] + [ADDIN["ThisWorkbook"]]
+OURS = [m for m in MODULES.values() if m.name not in ("xlwings", "Sheet1")]
+OURS += [ADDIN["ThisWorkbook"], ADDIN["AlvhRibbon"]]
 
 
 class _Faults(ErrorListener):
@@ -88,10 +91,19 @@ def test_xlwings_module_is_xlwings_own() -> None:
 
 
 def test_vba_and_python_agree() -> None:
-    code = MODULES["AlvhServer"].code
-    assert f'PYTHON_MODULE As String = "{server.__name__}"' in code
-    assert set(re.findall(r'Ask\("(\w+)"', code)) == {"answer", "references", "explain"}
-    assert "Chr$(1)" in code
+    """Every question that VBA asks is a function there, and the other way round."""
+    for name, python in (("AlvhServer", server), ("AlvhRefreshing", refresh)):
+        code = MODULES[name].code + MODULES["AlvhMacros"].code.replace(f'"{python.__name__}"', "PYTHON_MODULE")
+        assert f'PYTHON_MODULE As String = "{python.__name__}"' in code
+        asked = set(re.findall(r'AlvhAsk\(PYTHON_MODULE, "(\w+)"', code))
+        tree = ast.parse(inspect.getsource(python))
+        offered = {
+            f.name
+            for f in tree.body
+            if isinstance(f, ast.FunctionDef) and f.decorator_list and not f.name.startswith("_")
+        }
+        assert asked == offered
+    assert "Chr$(1)" in MODULES["AlvhServer"].code
     assert chr(1) == server.MARK
 
 
@@ -103,14 +115,34 @@ def test_command_is_one_for_every_book() -> None:
     assert "ThisWorkbook" not in command[0]
     assert "pythonw.exe" in command[0]
     assert "-I -c" in command[0]
+    assert f"from {process.__name__} import {process.serve.__name__};" in command[0]
     assert "$(CLSID)" in command[0]
 
 
 def test_cells_never_start_a_process() -> None:
     code = MODULES["AlvhServer"].code
-    cells = re.search(r"Private Function Ask\(.*?End Function", code, re.S)
+    cells = re.search(r"Public Function AlvhAsk\(.*?End Function", code, re.S)
     assert cells
     assert "Connected(NEVER_START)" in cells[0]
     assert "NEVER_START As Long = 0" in code
     assert len(re.findall(r"Connected\(START\)", code)) == 1
     assert "Volatile" not in "".join(m.code for m in OURS)
+
+
+def test_every_button_runs_a_macro_that_is_there() -> None:
+    """On the ribbon each button's name is its macro's; the macro workbook has none of the ribbon's module."""
+    buttons = set(re.findall(r'<button id="(\w+)"', package._ribbon()))
+    cases = dict(re.findall(r'Case "(\w+)": (\w+)', ADDIN["AlvhRibbon"].code))
+    assert {name: name for name in buttons} == cases
+    macros = set(re.findall(r"^Public Sub (\w+)\(\)", MODULES["AlvhMacros"].code, re.M))
+    assert buttons <= macros
+    assert macros - buttons == {"AlvhStart", "AlvhLook"}  # those of the clock
+    assert "AlvhRibbon" not in MODULES
+
+
+def test_what_the_clock_calls_is_taken_back_before_a_book_closes() -> None:
+    """A macro that is due opens its book again."""
+    assert "Application.OnTime" not in "".join(m.code for m in OURS if m.name != "AlvhServer")
+    closing = re.search(r"Workbook_BeforeClose.*?End Sub", MODULES["ThisWorkbook"].code, re.S)
+    assert closing
+    assert "AlvhPauseClock" in closing[0]

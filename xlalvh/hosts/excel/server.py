@@ -52,7 +52,7 @@ _nowhere = open(os.devnull, "w")  # noqa: SIM115 - pythonw has no standard error
 @xlwings.ret("raw")
 def answer(name: str, date_1904: bool, *cells: Any) -> list[list[Any]]:
     """Evaluate a formula."""
-    return _guarded(lambda: registry.call(name, [inward(cell) for cell in cells], date_1904=bool(date_1904)))
+    return guarded(lambda: registry.call(name, [inward(cell) for cell in cells], date_1904=bool(date_1904)))
 
 
 @xlwings.func
@@ -60,7 +60,7 @@ def answer(name: str, date_1904: bool, *cells: Any) -> list[list[Any]]:
 @xlwings.ret("raw")
 def references(formula: str) -> list[list[Any]]:
     """The references and names in a formula text, a line each; an error where it cannot be read."""
-    return _guarded(lambda: _references(formula))
+    return guarded(lambda: _references(formula))
 
 
 @xlwings.func
@@ -70,7 +70,7 @@ def references(formula: str) -> list[list[Any]]:
 @xlwings.ret("raw")
 def explain(formula: str, date_1904: bool, *values: Any) -> list[list[Any]]:
     """Why a cell with this formula fails, given the values of its references in the order of `references`."""
-    return _guarded(lambda: _explained(formula, bool(date_1904), values))
+    return guarded(lambda: _explained(formula, bool(date_1904), values))
 
 
 def inward(cell: Any) -> Any:
@@ -115,8 +115,12 @@ def _explained(formula: str, date_1904: bool, values: tuple[Any, ...]) -> Any:
     return registry.call("ALVH_EXPLAIN", [explaining.Cell(formula, known.__getitem__, date_1904)])
 
 
-def _guarded(work: Callable[[], Any]) -> list[list[Any]]:
-    """The result of a call. A fault in our own code is ``#N/A`` and a trace; a call that hangs ends this process."""
+def guarded(work: Callable[[], Any]) -> list[list[Any]]:
+    """The result of a call, for VBA.
+
+    A fault in our own code is ``#N/A`` and a trace. VBA cannot give up a call, so one that takes longer than `LIMIT`
+    ends this process, which Excel takes for an error and starts again.
+    """
     faulthandler.dump_traceback_later(LIMIT, exit=True, file=_nowhere)
     try:
         return outward(work())

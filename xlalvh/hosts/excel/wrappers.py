@@ -15,7 +15,8 @@ from xlalvh.hosts.excel.vba_project import Module, ModuleKind
 FUNCTIONS = "AlvhFunctions"
 FIRST_GROUP = 20  # the first category of functions that is not Excel's own
 GROUP = "ALVH {}"
-_FIXED = ("AlvhServer", "AlvhHost", "AlvhMacros")
+_FIXED = ("AlvhServer", "AlvhHost", "AlvhMacros", "AlvhRefreshing", "AlvhSheets", "AlvhBinding")
+_OF_ADDIN = ("AlvhRibbon",)
 _WORDS = ("step",)  # arguments that are words of For loops: Calc's Basic refuses them, VBA may
 
 
@@ -43,7 +44,7 @@ def modules(sheets: tuple[str, ...], *, addin: bool) -> tuple[Module, ...]:
         Module("ThisWorkbook", _text("AddIn.cls" if addin else "Book.cls"), ModuleKind.WORKBOOK),
         *(Module(name, "", ModuleKind.SHEET) for name in sheets),
         Module(FUNCTIONS, functions()),
-        *(Module(name, _text(f"{name}.bas")) for name in _FIXED),
+        *(Module(name, _text(f"{name}.bas")) for name in _FIXED + (_OF_ADDIN if addin else ())),
         Module("xlwings", xlwings_module()),
     )
 

@@ -5,6 +5,7 @@ Option Private Module
 ' Python's end is xlalvh.hosts.excel.server, where the form of the answers is described.
 
 Private Const PYTHON_MODULE As String = "xlalvh.hosts.excel.server"
+Private Const STARTER As String = "AlvhStart"
 Private Const ERROR_VALUE As Long = 2015
 Private Const ERROR_NA As Long = 2042
 Private Const NEVER_START As Long = 0
@@ -15,7 +16,7 @@ Private server As Object
 Private loaded As Boolean
 Private failedToStart As Boolean
 Private askedInVain As Boolean
-Private scheduled As Boolean
+Private scheduledFor As Double ' 0: not scheduled
 Private startedAt As Double
 
 ' The answer to a formula: a value, an array, or an error.
@@ -37,7 +38,7 @@ Public Function AlvhCall(ByVal formula As String, ByVal given As Variant) As Var
             values(i + 2) = given(i)
         End If
     Next i
-    AlvhCall = Ask("answer", values)
+    AlvhCall = AlvhAsk(PYTHON_MODULE, "answer", values)
     Exit Function
 unreadable:
     AlvhCall = CVErr(ERROR_VALUE)
@@ -57,7 +58,7 @@ Public Function AlvhExplain(ByVal name As String, ByVal given As Variant) As Var
         Exit Function
     End If
     Set cell = given(0)
-    found = Ask("references", Array(cell.Formula))
+    found = AlvhAsk(PYTHON_MODULE, "references", Array(cell.Formula))
     If IsError(found) Then
         AlvhExplain = found
         Exit Function
@@ -69,7 +70,7 @@ Public Function AlvhExplain(ByVal name As String, ByVal given As Variant) As Var
     For i = 0 To UBound(texts)
         values(i + 2) = ValueOfReference(cell.Worksheet, texts(i))
     Next i
-    AlvhExplain = Ask("explain", values)
+    AlvhExplain = AlvhAsk(PYTHON_MODULE, "explain", values)
     Exit Function
 unreadable:
     AlvhExplain = CVErr(ERROR_VALUE)
@@ -78,7 +79,7 @@ End Function
 ' Start the process, or find the one that runs, and let the cells that asked in vain ask again.
 Public Sub AlvhConnect()
     Dim again As Boolean
-    scheduled = False
+    scheduledFor = 0
     again = askedInVain
     startedAt = Now
     loaded = AlvhLoadLibrary(AlvhHome())
@@ -91,13 +92,33 @@ End Sub
 
 ' Have the process started as soon as Excel is ready, and not sooner after the last start than the pause.
 Public Sub AlvhSchedule()
-    Dim moment As Double
-    If scheduled Then Exit Sub
-    scheduled = True
-    moment = Now
-    If startedAt > 0 And moment < startedAt + PAUSE Then moment = startedAt + PAUSE
-    Application.OnTime CDate(moment), "'" & Replace(ThisWorkbook.Name, "'", "''") & "'!AlvhStart"
+    If scheduledFor > 0 Then Exit Sub
+    scheduledFor = Now
+    If startedAt > 0 And scheduledFor < startedAt + PAUSE Then scheduledFor = startedAt + PAUSE
+    AlvhAt scheduledFor, STARTER, True
 End Sub
+
+' Take the scheduled start back: a book that closes would be opened for it.
+Public Sub AlvhUnschedule()
+    If scheduledFor > 0 Then AlvhAt scheduledFor, STARTER, False
+    scheduledFor = 0
+End Sub
+
+' Have the clock call a macro of this file, or take that back.
+Public Sub AlvhAt(ByVal moment As Double, ByVal macro As String, ByVal wanted As Boolean)
+    On Error GoTo over ' the moment to be taken back may have come
+    If wanted Then
+        Application.OnTime CDate(moment), AlvhMacro(macro)
+    Else
+        Application.OnTime CDate(moment), AlvhMacro(macro), , False
+    End If
+over:
+End Sub
+
+' How Excel finds a macro of this file, whatever book is in front.
+Public Function AlvhMacro(ByVal name As String) As String
+    AlvhMacro = "'" & Replace(ThisWorkbook.Name, "'", "''") & "'!" & name
+End Function
 
 ' A cell cannot schedule anything; what follows its calculation can.
 Public Sub AlvhAfterCalculation()
@@ -109,20 +130,21 @@ Public Function AlvhRuns() As Boolean
     AlvhRuns = Not server Is Nothing
 End Function
 
-Private Function Ask(ByVal question As String, ByVal values As Variant) As Variant
+' What a function of a Python module answers. A call that hangs ends the process after half a minute: the error is #N/A.
+Public Function AlvhAsk(ByVal place As String, ByVal question As String, ByVal values As Variant) As Variant
     On Error GoTo failed
     If Not Connected(NEVER_START) Then
         askedInVain = True
-        Ask = CVErr(ERROR_NA)
+        AlvhAsk = CVErr(ERROR_NA)
         Exit Function
     End If
-    Ask = WithErrors(server.CallUDF(PYTHON_MODULE, question, (values)))
+    AlvhAsk = WithErrors(server.CallUDF(place, question, (values)))
     Exit Function
 failed:
     ' Python answers everything it gets, so it is gone (0x800706BA) or was ended because it hung.
     Set server = Nothing
     askedInVain = True
-    Ask = CVErr(ERROR_NA)
+    AlvhAsk = CVErr(ERROR_NA)
 End Function
 
 Private Function Connected(ByVal mode As Long) As Boolean
@@ -140,7 +162,7 @@ Private Function ServerCommand() As String
     Dim quote As String
     quote = Chr$(34)
     ServerCommand = quote & AlvhHome() & "\Scripts\pythonw.exe" & quote & " -I -c " & quote & _
-        "import xlwings; xlwings.serve('$(CLSID)')" & quote
+        "from xlalvh.hosts.excel.process import serve; serve('$(CLSID)')" & quote
 End Function
 
 ' Value2 of an area. Whole columns and rows end with the used range.
@@ -210,7 +232,7 @@ flat:
 End Function
 
 Private Function CountsFrom1904() As Boolean
-    If TypeName(Application.Caller) = "Range" Then CountsFrom1904 = Application.Caller.Worksheet.Parent.Date1904
+    If TypeName(Application.Caller) = "Range" Then CountsFrom1904 = AlvhCountsFrom1904(Application.Caller.Worksheet.Parent)
 End Function
 
 ' The function wizard disables the first control of the toolbar.
