@@ -25,7 +25,7 @@ from xlalvh.market.providers.ib import Ib
 from xlalvh.market.providers.provider import NotOfferedError, Provider
 from xlalvh.market.providers.sample import sample_snapshot
 from xlalvh.market.providers.yahoo import Yahoo
-from xlalvh.market.quotes import ChainSnapshot, FuturesCurve, QuoteError, Snapshot
+from xlalvh.market.quotes import ChainSnapshot, FuturesCurve, QuoteError, Snapshot, plain
 from xlalvh.market.snapshot import REFUSED, combine
 from xlalvh.market.store import Store, StoreError
 
@@ -256,4 +256,4 @@ def _time(part: _Timed) -> str:
 
 def _line(error: BaseException) -> str:
     """An error in one line."""
-    return " ".join(str(error).split()) or type(error).__name__
+    return plain(str(error)) or type(error).__name__

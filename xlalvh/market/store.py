@@ -387,9 +387,7 @@ def _one(db: sqlite3.Connection, number: int) -> Snapshot | None:
 
 
 def _part(db: sqlite3.Connection, number: int) -> tuple[str, str, str, dict[str, Any], list[dict[str, Any]]]:
-    row = db.execute(
-        "SELECT symbol, source, market_time, about, blobs FROM part WHERE id = ?", (number,)
-    ).fetchone()
+    row = db.execute("SELECT symbol, source, market_time, about, blobs FROM part WHERE id = ?", (number,)).fetchone()
     if row is None:
         raise _DamageError
     symbol, source, market_time, about, blobs = row
@@ -432,9 +430,7 @@ def _futures(db: sqlite3.Connection, number: int) -> FuturesCurve:
 
 
 def _history(db: sqlite3.Connection, symbol: str) -> StoredHistory | None:
-    rows = db.execute(
-        "SELECT id, fetched FROM part WHERE kind = 'history' AND symbol = ? ORDER BY id DESC", (symbol,)
-    )
+    rows = db.execute("SELECT id, fetched FROM part WHERE kind = 'history' AND symbol = ? ORDER BY id DESC", (symbol,))
     for number, fetched in rows:
         try:
             _, source, _, about, (columns,) = _part(db, number)
