@@ -11,13 +11,14 @@ import msgspec
 import numpy as np
 import pytest
 
+from tests.market import delayed
 from tests.market.conftest import NOON, SPX, VIX, Market
-from tests.market.loopback import answer
+from tests.market.loopback import answer, zipped
 from xlalvh.market import refresh as refreshing
+from xlalvh.market.providers.cboe_quote_table import read_quote_table
 from xlalvh.market.providers.sample import sample_snapshot
 from xlalvh.market.refresh import RefreshError
-from xlalvh.market.settings import Files, Settings
-from xlalvh.market.store import Store
+from xlalvh.market.settings import Files
 
 
 def change(market: Market, **settings: Any) -> None:
@@ -201,6 +202,14 @@ def test_two_refreshes_follow_each_other(market: Market, monkeypatch: pytest.Mon
     market.refresh()
 
 
-def test_defaults_name_the_real_servers() -> None:
-    assert Settings().cboe.quotes.startswith("https://cdn.cboe.com/")
-    assert Store.__name__ == "Store"
+def test_a_file_of_full_size(market: Market, data: Path) -> None:
+    real = read_quote_table(data / "spx_chains" / "SPX_2024-01-05_close.csv")
+    market.now = dt.datetime(2024, 1, 5, 22, 0, tzinfo=dt.UTC)
+    market.server.routes[SPX] = zipped(delayed.full_size(real, 30_000, "2024-01-05 22:00:00"))
+    market.server.routes[VIX] = answer(b"", "404 Not Found")
+    market.refresh()
+    stored = market.store.latest_chain("SPX")
+    assert 15_000 <= len(stored.chain) < 15_100  # calls and puts side by side
+    assert stored.market_time == dt.datetime(2024, 1, 5, 21, 15, tzinfo=dt.UTC)
+    first = stored.chain.take(stored.chain.expiry <= real.chain.expiry.max())
+    np.testing.assert_array_equal(first.call.bid, real.chain.call.bid)

@@ -23,7 +23,6 @@ from xlalvh.market.providers.files import Files
 from xlalvh.market.providers.fred import Fred
 from xlalvh.market.providers.ib import Ib
 from xlalvh.market.providers.provider import NotOfferedError, Provider
-from xlalvh.market.providers.sample import sample_snapshot
 from xlalvh.market.providers.yahoo import Yahoo
 from xlalvh.market.quotes import ChainSnapshot, FuturesCurve, QuoteError, Snapshot, plain
 from xlalvh.market.snapshot import REFUSED, combine
@@ -144,6 +143,8 @@ async def _snapshot(
     )
     if spx is None:
         if last is None and "sample" in settings.order:
+            from xlalvh.market.providers.sample import sample_snapshot  # brings SciPy
+
             tell("no provider gives SPX options: the sample is taken")
             return sample_snapshot()
         why = why_spx or f"nobody in the settings' order ({', '.join(settings.order)}) has SPX options"
