@@ -21,6 +21,7 @@ from scipy.optimize import least_squares
 
 from tests.numerics import oracle
 from xlalvh.formulas import catalogue
+from xlalvh.market.providers.sample import sample_history, sample_snapshot
 
 NORMAL = NormalDist()
 N = NORMAL.cdf
@@ -454,6 +455,72 @@ def _years(expiry, root, now):
     """Both in summer time: whole minutes from now to 16:00 of the day."""
     assert root == "SPXW"
     return round((expiry + 16.0 / 24.0 - now) * 1440.0) / 525_600.0
+
+
+@_finds("ALVH_NEXT_EVENT")
+def _next_event(kind, day):
+    """The meeting of 27 and 28 January 2026, from the day of the sample."""
+    assert (kind, day) == ("FOMC", _serial(2026, 1, 14))
+    return _serial(2026, 1, 28)
+
+
+# Market: what the sample's own module says, without a formula
+
+
+@_finds("ALVH_QUOTE")
+def _quote(symbol, field, refresh):
+    assert (symbol, field, refresh) == ("SPX", "price", "sample")
+    return 6912.35
+
+
+@_finds("ALVH_CHAIN")
+def _chain(symbol, expiry, refresh):
+    """The sample's VIX options of one day, a strike at a time; the far ends have no bid."""
+    assert (symbol, refresh) == ("VIX", "sample")
+    day = dt.date(1899, 12, 30) + dt.timedelta(days=expiry)
+    vix = sample_snapshot().vix
+    rows = []
+    for i in range(len(vix.chain)):
+        if vix.chain.expiry[i].item() != day:
+            continue
+        prices = [float(p[i]) for side in (vix.chain.call, vix.chain.put) for p in (side.bid, side.ask)]
+        wrong = [f"{side} no bid" for side, bid in (("call", prices[0]), ("put", prices[2])) if math.isnan(bid)]
+        shown = [None if math.isnan(price) else price for price in prices]
+        rows.append((expiry, "VIX", float(vix.chain.strike[i]), *shown, "; ".join(wrong) or "ok"))
+    header = ("expiry", "root", "strike", "call_bid", "call_ask", "put_bid", "put_ask", "quality")
+    return (header, *sorted(rows, key=lambda row: row[2]))
+
+
+@_finds("ALVH_FUTURES")
+def _futures(refresh):
+    """Settlement at 09:30 on VIX expiry days; all in winter or summer time from 15:45 on 2026-01-14."""
+    assert refresh == "sample"
+    start = dt.datetime(2026, 1, 14, 15, 45)
+    rows = []
+    for future in sample_snapshot().futures.futures:
+        summer = dt.date(2026, 3, 8) <= future.expiry < dt.date(2026, 11, 1)
+        wait = dt.datetime.combine(future.expiry, dt.time(9, 30)) - start - dt.timedelta(hours=1 if summer else 0)
+        day = (future.expiry - dt.date(1899, 12, 30)).days
+        rows.append((float(day), wait / dt.timedelta(days=1), future.price, True, "SAMPLE, not market data"))
+    return (("expiry", "days", "price", "monthly", "source"), *rows)
+
+
+@_finds("ALVH_HISTORY")
+def _history(symbol, days, refresh):
+    """Five sessions to Wednesday 2026-01-14: no holiday, a weekend between."""
+    assert (symbol, days, refresh) == ("VIX", 5.0, "sample")
+    dates = [_serial(2026, 1, day) for day in (8, 9, 12, 13, 14)]
+    closes = sample_history("VIX").close[-5:].tolist()
+    return (
+        ("date", "open", "high", "low", "close"),
+        *((d, None, None, None, c) for d, c in zip(dates, closes, strict=True)),
+    )
+
+
+@_finds("ALVH_QUOTE_AGE")
+def _quote_age(refresh):
+    assert refresh == "sample"
+    return 15.0
 
 
 # Help

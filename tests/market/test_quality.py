@@ -31,7 +31,8 @@ def test_missing_crossed_and_wide() -> None:
     np.testing.assert_array_equal(found.call.bid, [NAN, NAN, 15.0, 1.0, NAN])
     np.testing.assert_array_equal(found.call.mid, [10.0, NAN, NAN, 2.25, 1.0])
     assert quality.summary(found) == {
-        "quotes": 10, "no bid": 8, "no ask": 6, "crossed": 1, "wide": 1, "arbitrage": 0,
+        "quotes": 10, "no bid": 8, "no ask": 6, "crossed": 1, "wide": 1, "arbitrage": 0, "stale": 0, "frozen": 0,
+        "outlying": 0,
     }  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from xlalvh.formulas.condor import alvh_book, alvh_condor, alvh_condor_strikes, 
 from xlalvh.formulas.errors import CellError
 from xlalvh.formulas.help import alvh_explain, alvh_version
 from xlalvh.formulas.ladder import alvh_ladder, alvh_ladder_response, alvh_tenor_beta
+from xlalvh.formulas.market import alvh_chain, alvh_futures, alvh_history, alvh_quote, alvh_quote_age
 from xlalvh.formulas.pricing import (
     alvh_delta,
     alvh_expected_move,
@@ -29,12 +30,13 @@ from xlalvh.formulas.surface import (
     alvh_strike,
     alvh_vix_index,
 )
-from xlalvh.formulas.time import alvh_spx_expiry, alvh_vix_expiry, alvh_years
+from xlalvh.formulas.time import alvh_next_event, alvh_spx_expiry, alvh_vix_expiry, alvh_years
 
 __all__ = [
     "CellError",
     "alvh_basis",
     "alvh_book",
+    "alvh_chain",
     "alvh_condor",
     "alvh_condor_strikes",
     "alvh_constant_maturity",
@@ -44,17 +46,22 @@ __all__ = [
     "alvh_expected_move",
     "alvh_explain",
     "alvh_forward",
+    "alvh_futures",
     "alvh_gamma",
     "alvh_greeks",
     "alvh_hedge_units",
+    "alvh_history",
     "alvh_implied_forward",
     "alvh_iv",
     "alvh_ladder",
     "alvh_ladder_response",
+    "alvh_next_event",
     "alvh_parity",
     "alvh_price",
     "alvh_prob_itm",
     "alvh_prob_touch",
+    "alvh_quote",
+    "alvh_quote_age",
     "alvh_regime",
     "alvh_rho",
     "alvh_roll_yield",

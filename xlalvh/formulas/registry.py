@@ -95,6 +95,7 @@ class Formula:
     columns: tuple[str, ...] = ()
     spills: bool = False
     gives_date: bool = False
+    date_columns: tuple[str, ...] = ()
     unavailable: str = "no finite result for these arguments"
     paired: bool = False
     footer: Footer | None = None
@@ -202,6 +203,7 @@ def formula(
     paired: bool = False,
     spills: bool = False,
     gives_date: bool = False,
+    date_columns: Sequence[str] = (),
     unavailable: str = "no finite result for these arguments",
     footer: Footer | None = None,
 ) -> Callable[[Callable[..., Any]], Formula]:
@@ -221,6 +223,7 @@ def formula(
             columns=tuple(columns),
             spills=spills or bool(columns),
             gives_date=gives_date,
+            date_columns=tuple(date_columns),
             unavailable=unavailable,
             paired=paired,
             footer=footer,
@@ -247,7 +250,15 @@ def call(name: str, args: Sequence[Any], *, date_1904: bool = False) -> Any:
             for i, v in enumerate(args)
         ]
     answer = cells.plain(entry(*args))
-    return cells.shift_1904(answer, into_1900=False) if date_1904 and entry.gives_date else answer
+    if not date_1904:
+        return answer
+    if entry.date_columns and isinstance(answer, tuple):
+        dated_at = {entry.columns.index(name) for name in entry.date_columns}
+        return tuple(
+            tuple(cells.shift_1904(v, into_1900=False) if i in dated_at else v for i, v in enumerate(row))
+            for row in answer
+        )
+    return cells.shift_1904(answer, into_1900=False) if entry.gives_date else answer
 
 
 def _omitted(value: Any) -> bool:

@@ -6,10 +6,10 @@ import datetime as dt
 
 import numpy as np
 
-from xlalvh.formulas import cells
+from xlalvh.formulas import cells, stored
 from xlalvh.formulas.errors import CellError, not_available, num_error
 from xlalvh.formulas.registry import Argument, Kind, formula
-from xlalvh.market import calendar
+from xlalvh.market import calendar, events
 
 TIME = "Time"
 
@@ -69,7 +69,9 @@ def alvh_vix_expiry(year, month):
     arguments=(
         Argument("expiry", Kind.DATE, "settlement day"),
         Argument("root", Kind.LABEL, "SPX (09:30), SPXW or XSP (16:00, 13:00 on early closes), VIX or VIXW (09:30)"),
-        Argument("now", Kind.DATE, "market time in New York, as a date with a time", optional=True),
+        Argument(
+            "now", Kind.DATE, "New York time, as a date with a time; of the stored snapshot if omitted", optional=True
+        ),
     ),
     result="Years; 0 from settlement on.",
     source="Cboe contract specifications",
@@ -77,10 +79,50 @@ def alvh_vix_expiry(year, month):
     paired=True,
 )
 def alvh_years(expiry, root, now):
-    found = np.empty(len(expiry), dtype=object)
-    for i in range(len(expiry)):
+    return _each(_years, expiry, root, now)
+
+
+@formula(
+    category=TIME,
+    help="The next FOMC decision, CPI or PPI release on a day or later.",
+    arguments=(
+        Argument("kind", Kind.LABEL, "FOMC, CPI or PPI"),
+        Argument("day", Kind.DATE, "first day that counts; the stored snapshot's market day if omitted", optional=True),
+    ),
+    result="Date (a serial); #N/A where the dated table has none: add days to events.csv in the data directory.",
+    source="Federal Reserve and Bureau of Labor Statistics, by announcement; each day's in the table",
+    example={"kind": "FOMC", "day": 46036.0},
+    paired=True,
+    gives_date=True,
+)
+def alvh_next_event(kind, day):
+    return _each(_event, kind, day)
+
+
+def _event(kind: str, day: dt.datetime | None) -> float:
+    first = (day if day is not None else _market_time("day")).date()
+    try:
+        return cells.serial(events.next_event(kind.upper(), first))
+    except events.EventError as error:
+        raise (num_error if kind.upper() not in events.KINDS else not_available)(str(error)) from error
+    except OSError as error:
+        raise not_available(str(error)) from error
+
+
+def _market_time(name: str) -> dt.datetime:
+    """New York wall time of the stored snapshot's SPX options, for an argument that was left out."""
+    try:
+        return calendar.to_new_york(stored.snapshot().spx.market_time)
+    except CellError as error:
+        raise not_available(f"{name} is omitted, and {error.message}, or give the market time") from error
+
+
+def _each(function, *columns):
+    """A function on element after element; an error takes its element's place."""
+    found = np.empty(len(columns[0]), dtype=object)
+    for i, given in enumerate(zip(*columns, strict=True)):
         try:
-            found[i] = _years(expiry[i], root[i], now[i])
+            found[i] = function(*given)
         except CellError as error:
             found[i] = error
     return found
@@ -88,7 +130,7 @@ def alvh_years(expiry, root, now):
 
 def _years(expiry: dt.datetime, root: str, now: dt.datetime | None) -> float:
     if now is None:
-        raise not_available("now is omitted and there is no stored snapshot to take it from; give the market time")
+        now = _market_time("now")
     if root.upper() not in calendar.ROOTS:
         raise num_error(f"root is {root!r}; it must be one of {', '.join(calendar.ROOTS)}")
     try:

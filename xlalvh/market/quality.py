@@ -22,6 +22,9 @@ _LABELS = {
     Flag.CROSSED: "crossed",
     Flag.WIDE: "wide",
     Flag.ARBITRAGE: "arbitrage",
+    Flag.STALE: "stale",
+    Flag.FROZEN: "frozen",
+    Flag.OUTLYING: "outlying",
 }
 
 
@@ -75,6 +78,11 @@ def summary(chain: OptionChain) -> dict[str, int]:
     """How many quotes there are (a call and a put a row), and how many carry each flag; a quote may carry several."""
     flags = np.concatenate([chain.call.flags, chain.put.flags])
     return {"quotes": len(flags)} | {label: int(np.count_nonzero(flags & int(flag))) for flag, label in _LABELS.items()}
+
+
+def labels(flags: int) -> str:
+    """What a quote's flags say, in words; empty for a good one."""
+    return ", ".join(label for flag, label in _LABELS.items() if flags & int(flag))
 
 
 def _price(column: ArrayLike) -> Array:

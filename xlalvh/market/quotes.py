@@ -38,6 +38,13 @@ class Flag(IntFlag):
     CROSSED = 4  # bid above ask
     WIDE = 8  # ask more than three times the bid and more than 1 point apart
     ARBITRAGE = 16  # trades at a sure profit against another strike's quote (see `quality`)
+    STALE = 32  # its expiry had settled at the market time
+    FROZEN = 64  # bid and ask stood still while the index moved (see `review`)
+    OUTLYING = 128  # far from the smile of its neighbours (see `review`)
+
+
+# A quote with one of these takes no part in a fit.
+UNUSABLE = Flag.CROSSED | Flag.ARBITRAGE | Flag.STALE | Flag.FROZEN | Flag.OUTLYING
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xlalvh.market import calendar
-from xlalvh.market.quotes import ChainSnapshot, Flag, OptionChain, Quotes
+from xlalvh.market.quotes import UNUSABLE, ChainSnapshot, Flag, OptionChain, Quotes
 from xlalvh.numerics import black76, implied_vol, parity, smile
 
 Array = NDArray[np.float64]
@@ -91,10 +91,10 @@ def rate_near_45_days(slices: list[Slice]) -> float | None:
 
 
 def sides(chain: OptionChain) -> tuple[Array, Array, Array, Array]:
-    """Call bid, call ask, put bid, put ask, NaN where a side is missing or its market crossed."""
+    """Call bid, call ask, put bid, put ask, NaN where a side is missing or the quote `UNUSABLE`."""
 
     def side(quotes: Quotes, prices: Array, missing: Flag) -> Array:
-        return np.where((quotes.flags & (missing | Flag.CROSSED | Flag.ARBITRAGE)) == 0, prices, np.nan)
+        return np.where((quotes.flags & (missing | UNUSABLE)) == 0, prices, np.nan)
 
     call, put = chain.call, chain.put
     return (

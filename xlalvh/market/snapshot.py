@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from xlalvh.market.calendar import to_new_york
 from xlalvh.market.quotes import ChainSnapshot, FuturesCurve, QuoteError, Snapshot
+from xlalvh.market.review import review
 
 STALE = dt.timedelta(minutes=15)  # parts further apart are flagged
 REFUSED = dt.timedelta(days=5)  # parts further apart are refused
 
 
-def combine(spx: ChainSnapshot, vix: ChainSnapshot | None = None, futures: FuturesCurve | None = None) -> Snapshot:
-    """Put the parts together; those whose market time is not near SPX's are flagged.
+def combine(
+    spx: ChainSnapshot,
+    vix: ChainSnapshot | None = None,
+    futures: FuturesCurve | None = None,
+    earlier: Sequence[Snapshot] = (),
+) -> Snapshot:
+    """Put the parts together and review their quotes; those whose market time is not near SPX's are flagged.
+
+    Parameters
+    ----------
+    spx, vix : ChainSnapshot
+    futures : FuturesCurve, optional
+    earlier : sequence of Snapshot
+        The ones before, the newest first, as `Store.recent` gives them: quotes that stand still are told by them.
 
     Raises
     ------
@@ -33,6 +47,9 @@ def combine(spx: ChainSnapshot, vix: ChainSnapshot | None = None, futures: Futur
             raise QuoteError(f"{times}: more than {_span(REFUSED)} apart; give files of one time")
         if gap > STALE:
             warnings.append(f"{times}: {_span(gap)} apart")
+    spx = review(spx, [one.spx for one in earlier])
+    if vix is not None:
+        vix = review(vix, [one.vix for one in earlier if one.vix is not None])
     return Snapshot(spx, vix, futures, tuple(warnings))
 
 

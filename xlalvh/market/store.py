@@ -37,7 +37,7 @@ from xlalvh.market.quotes import (
 
 NAME = "quotes.sqlite3"
 VERSION = 1
-KEPT = dt.timedelta(days=10)
+KEPT = dt.timedelta(days=5)
 _WAIT = 10.0  # seconds for another process to finish writing
 
 _SCHEMA = """

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -18,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xlalvh.market import calendar, quality
-from xlalvh.market.quotes import ChainSnapshot, Future, FuturesCurve, OptionChain, Snapshot
+from xlalvh.market.quotes import ChainSnapshot, Future, FuturesCurve, IndexHistory, OptionChain, Snapshot
 from xlalvh.numerics import black76
 from xlalvh.numerics.smile import Smile
 
@@ -34,6 +35,8 @@ _DIVIDENDS = 0.012
 _VIX = 15.9
 _VIX_FAR = 22.0  # where the futures curve tends to
 _VIX_DECAY = 0.35  # years
+_VIX_MEAN = 17.5  # of the made-up year
+_SESSIONS = 260
 _VX_TICK = 0.05  # points
 
 _DAILIES = 7  # sessions with an SPXW expiry
@@ -82,6 +85,7 @@ class _Expiry(NamedTuple):
     model: _Model
 
 
+@cache
 def sample_snapshot() -> Snapshot:
     """SPX and VIX options and VX futures of a made-up afternoon, 2026-01-14 15:45 New York; always the same."""
     now = calendar.from_new_york(_TIME)
@@ -97,6 +101,27 @@ def sample_snapshot() -> Snapshot:
         vix=ChainSnapshot(SOURCE, now, _VIX, vix, sample=True),
         futures=FuturesCurve(SOURCE, now, futures),
     )
+
+
+def sample_history(symbol: str) -> IndexHistory | None:
+    """Closes of SPX or VIX on the 260 sessions up to the sample's day, where they meet its levels; None for others."""
+    if symbol not in ("SPX", "VIX"):
+        return None
+    days = [_TIME.date()]
+    while len(days) < _SESSIONS:
+        days.append(calendar.previous_session(days[-1]))
+    rng = np.random.default_rng(_SEED)
+    shocks = rng.standard_normal((2, _SESSIONS - 1))
+    if symbol == "SPX":
+        # Backwards from the last level, like what follows.
+        closes = _SPX * np.exp(np.concatenate([[0.0], np.cumsum(0.008 * shocks[0] - 0.0005)]))
+    else:
+        log, levels = np.log(_VIX), [_VIX]
+        for own, spx in zip(shocks[1], shocks[0], strict=True):
+            log += 0.03 * (np.log(_VIX_MEAN) - log) + 0.06 * (0.6 * own - 0.8 * spx)
+            levels.append(float(np.exp(log)))
+        closes = np.array(levels)
+    return IndexHistory(symbol, np.array(days[::-1], dtype="datetime64[D]"), np.round(closes[::-1], 2))
 
 
 def _spx_expiries(now: dt.datetime) -> Iterable[_Expiry]:
