@@ -10,6 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 from xlalvh.cli import app
+from xlalvh.market.providers.sample import sample_snapshot
+from xlalvh.market.store import Store
 
 SPX = "spx_chains/SPX_2023-05-19_close.csv"
 VIX = "vix_chains/VIX_2023-05-15_1147ET_cboe_quotedata.csv"
@@ -125,3 +127,22 @@ def test_the_excel_add_in_is_written(tmp_path: Path) -> None:
     done = CliRunner().invoke(app, ["excel", "build", "--out", str(tmp_path)])
     assert done.exit_code == 0
     assert (tmp_path / "xlalvh.xlam").read_bytes()[:2] == b"PK"
+
+
+def test_stored_quotes_are_listed_exported_and_pruned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XLALVH_HOME", str(tmp_path))
+    runner = CliRunner()
+    out = tmp_path / "q.csv"
+    empty = runner.invoke(app, ["quotes", "export", str(out)])
+    assert (empty.exit_code, "holds no quotes" in empty.output) == (1, True)
+    store = Store()
+    for _ in range(2):
+        store.put(sample_snapshot())
+    listed = runner.invoke(app, ["quotes", "list"]).output.splitlines()
+    assert len(listed) == 2
+    assert "2026-01-14 15:45" in listed[1]
+    assert listed[1].endswith("SAMPLE, not market data")
+    assert runner.invoke(app, ["quotes", "export", str(out)]).exit_code == 0
+    assert out.stat().st_size > 1_000_000
+    assert "deleted: 1 " in runner.invoke(app, ["quotes", "prune", "--days", "0"]).output
+    assert len(store.entries()) == 1

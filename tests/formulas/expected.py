@@ -501,8 +501,8 @@ def _futures(refresh):
         summer = dt.date(2026, 3, 8) <= future.expiry < dt.date(2026, 11, 1)
         wait = dt.datetime.combine(future.expiry, dt.time(9, 30)) - start - dt.timedelta(hours=1 if summer else 0)
         day = (future.expiry - dt.date(1899, 12, 30)).days
-        rows.append((float(day), wait / dt.timedelta(days=1), future.price, True, "SAMPLE, not market data"))
-    return (("expiry", "days", "price", "monthly", "source"), *rows)
+        rows.append((float(day), wait / dt.timedelta(days=1), future.price, True))
+    return (("expiry", "days", "price", "monthly"), *rows)
 
 
 @_finds("ALVH_HISTORY")

@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 from pathlib import Path
 
+import exchange_calendars
 import pytest
 
 from tests.market import bake_holidays
@@ -21,6 +22,45 @@ def utc(*parts: int) -> dt.datetime:
 def test_the_holiday_file_is_what_exchange_calendars_says() -> None:
     written = Path(calendar.__file__).with_name("holidays.csv").read_text(encoding="ascii")
     assert written.splitlines() == bake_holidays.holidays()
+
+
+def test_the_futures_exchange_trades_on_the_same_days() -> None:
+    """CFE by exchange_calendars, whose early closes of it leave out the options' 13:15 on 3 July and 24 December."""
+    exchange = exchange_calendars.get_calendar("CFE", start="2006-01-01", end="2027-12-31")
+    days = [D(2006, 1, 1) + dt.timedelta(days=i) for i in range((D(2027, 12, 31) - D(2006, 1, 1)).days + 1)]
+    assert [day for day in days if calendar.is_session(day)] == [day.date() for day in exchange.sessions]
+    early = {day for day in days if calendar.is_session(day) and calendar.close_time(day) == dt.time(13)}
+    assert {day.date() for day in exchange.early_closes} <= early
+
+
+# Third Fridays that were holidays: Good Friday, from 2022 on Juneteenth too (NYSE holiday notices of each year).
+@pytest.mark.parametrize(
+    ("holiday", "spx", "vix"),
+    [
+        (D(2008, 3, 21), D(2008, 3, 20), D(2008, 2, 19)),
+        (D(2014, 4, 18), D(2014, 4, 17), D(2014, 3, 18)),
+        (D(2019, 4, 19), D(2019, 4, 18), D(2019, 3, 19)),
+        (D(2022, 4, 15), D(2022, 4, 14), D(2022, 3, 15)),
+        (D(2025, 4, 18), D(2025, 4, 17), D(2025, 3, 18)),
+        (D(2026, 6, 19), D(2026, 6, 18), D(2026, 5, 19)),
+        (D(2027, 6, 18), D(2027, 6, 17), D(2027, 5, 18)),
+    ],
+)
+def test_a_holiday_on_the_third_friday_moves_both_expiries(holiday: D, spx: D, vix: D) -> None:
+    assert calendar.third_friday(holiday.year, holiday.month) == holiday
+    assert not calendar.is_session(holiday)
+    assert calendar.spx_expiry(holiday.year, holiday.month) == spx
+    assert calendar.vix_expiry(vix.year, vix.month) == vix
+
+
+def test_no_other_third_friday_moves() -> None:
+    moved = [
+        (year, month)
+        for year in range(2006, 2028)
+        for month in range(1, 13)
+        if calendar.spx_expiry(year, month) != calendar.third_friday(year, month)
+    ]
+    assert moved == [(2008, 3), (2014, 4), (2019, 4), (2022, 4), (2025, 4), (2026, 6), (2027, 6)]
 
 
 def test_known_holidays_and_early_closes() -> None:

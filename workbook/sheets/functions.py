@@ -53,7 +53,8 @@ def _example(sheet: Sheet, entry: Formula, line: int) -> int:
     if entry.columns:
         sheet.worksheet.set_row(line - 1, 30)
     if _is_range(rows):
-        sheet.array(area, call, "decimal4", "cell", name=f"example_{entry.name}", header=bool(entry.columns))
+        formats = ["date" if name in entry.date_columns else "decimal4" for name in entry.columns] or "decimal4"
+        sheet.array(area, call, formats, "cell", name=f"example_{entry.name}", header=bool(entry.columns))
     else:
         sheet.formula(area, call, fmt, "total", name=f"example_{entry.name}")
     last = line + len(rows) - 1

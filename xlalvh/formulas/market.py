@@ -102,19 +102,18 @@ def alvh_chain(symbol, expiry, refresh):
     category=MARKET,
     help="The VX futures of the last refresh, an expiry a row, settled ones left out.",
     arguments=(stored.REFRESH,),
-    result="Rows by expiry: settlement day, days to settlement, points, TRUE for a monthly, source.",
+    result="Rows by expiry: settlement day, days to settlement, points, TRUE for a monthly.",
     source="the stored snapshot",
     example={"refresh": stored.SAMPLE},
-    columns=("expiry", "days", "price", "monthly", "source"),
+    columns=("expiry", "days", "price", "monthly"),
     date_columns=("expiry",),
 )
 def alvh_futures(refresh):
     curve = _curve(stored.snapshot(refresh))
     return [
-        (cells.serial(f.expiry), calendar.years("VIX", f.expiry, curve.market_time) * 365.0, f.price, f.monthly,
-         curve.source)
+        (cells.serial(f.expiry), calendar.years("VIX", f.expiry, curve.market_time) * 365.0, f.price, f.monthly)
         for f in _live(curve)
-    ]  # fmt: skip
+    ]
 
 
 @formula(

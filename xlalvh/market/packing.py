@@ -48,7 +48,8 @@ def unpack(data: bytes) -> dict[str, NDArray[Any]]:
 def _whole(column: NDArray[np.float64]) -> NDArray[np.int32] | None:
     """Ten-thousandths, or None where that is not exact for every element."""
     missing = np.isnan(column)
-    scaled = np.rint(np.where(missing, 0.0, column) * _SCALE)
+    with np.errstate(over="ignore"):
+        scaled = np.rint(np.where(missing, 0.0, column) * _SCALE)
     exact = (np.abs(scaled) < -_MISSING) & (scaled / _SCALE == column)
     if not (exact | missing).all():
         return None

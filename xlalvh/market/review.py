@@ -50,13 +50,14 @@ def review(snapshot: ChainSnapshot, earlier: Sequence[ChainSnapshot] = ()) -> Ch
     call, put = np.zeros(len(chain), dtype=np.int64), np.zeros(len(chain), dtype=np.int64)
     past = _standing_still(snapshot, earlier)
     for root, expiry in chain.expiries():
-        rows = np.nonzero((chain.root == root) & (chain.expiry == np.datetime64(expiry)))[0]
+        mask = (chain.root == root) & (chain.expiry == np.datetime64(expiry))
+        rows = np.nonzero(mask)[0]
         years = calendar.years(root, expiry, snapshot.market_time)
         if years <= 0.0:
             call[rows] |= int(Flag.STALE)
             put[rows] |= int(Flag.STALE)
             continue
-        part = chain.take(rows)
+        part = chain.take(mask)
         forward = parity.implied_forward(part.strike, *slices.sides(part), years, 0.0)
         if not np.isfinite(forward):
             continue
