@@ -52,5 +52,5 @@ def full_size(snapshot: ChainSnapshot, least: int, stamp: str) -> bytes:
         for row in options[:size]:
             tail = len(row["option"]) - 15
             day = dt.datetime.strptime(row["option"][tail : tail + 6], "%y%m%d") + dt.timedelta(days=5 * 364 * copy + 1)
-            options.append({**row, "option": f"SPXW{day:%y%m%d}{row['option'][tail + 6 :]}"})
+            options.append({**row, "option": f"{row['option'][:tail]}{day:%y%m%d}{row['option'][tail + 6 :]}"})
     return file(snapshot, stamp, options[:least])

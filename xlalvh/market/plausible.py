@@ -14,6 +14,7 @@ from xlalvh.market.quotes import ChainSnapshot, Flag, QuoteError, Quotes
 LEAST_QUOTES = 10  # two-sided ones
 LEAST_SHARE = 0.2  # of all quotes that are two-sided; real chains have 0.87 to 0.96
 MOST_CROSSED = 0.2  # of all quotes; real chains have less than 0.001
+DEAREST = 2.0  # highest price over spot and highest strike together; no option is worth more than one of them
 FORWARD_GAP = {"SPX": 0.05, "XSP": 0.05, "VIX": 1.0}  # of the first forwards from spot, either way
 
 _BAD = Flag.NO_BID | Flag.NO_ASK | Flag.CROSSED
@@ -28,8 +29,8 @@ def check(snapshot: ChainSnapshot) -> ChainSnapshot:
     ------
     QuoteError
         For a spot that is no positive number or lies outside the strikes; where every expiry has settled; where too
-        few quotes have two sides or too many are crossed; where put-call parity puts the first forwards far from spot
-        (`FORWARD_GAP`): prices or spot are then of something else, or in another unit.
+        few quotes have two sides, too many are crossed, or one is beyond any option; where put-call parity puts the
+        first forwards far from spot (`FORWARD_GAP`): prices or spot are then of something else, or in another unit.
     """
     name, chain, spot = snapshot.source, snapshot.chain, snapshot.spot
     of = f"{name}: the {chain.underlying} quotes"
@@ -47,6 +48,11 @@ def check(snapshot: ChainSnapshot) -> ChainSnapshot:
         raise QuoteError(f"{of} are empty: {good:,} of {len(flags):,} have a bid and an ask; {_REMEDY}")
     if crossed > MOST_CROSSED * len(flags):
         raise QuoteError(f"{of} are broken: {crossed:,} of {len(flags):,} are crossed; {_REMEDY}")
+    most = max(
+        float(np.nanmax(side)) for q in (chain.call, chain.put) for side in (q.bid, q.ask) if np.isfinite(side).any()
+    )
+    if most > DEAREST * (spot + chain.strike.max()):
+        raise QuoteError(f"{of} hold a price of {most:g}, which no option can have; {_REMEDY}")
     forwards = [forward for pair in live[:_FIRST] if (forward := _forward(snapshot, *pair)) is not None]
     if forwards and abs(math.log(float(np.median(forwards)) / spot)) > math.log1p(FORWARD_GAP[chain.underlying]):
         raise QuoteError(

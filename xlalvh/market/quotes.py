@@ -16,6 +16,20 @@ class QuoteError(ValueError):
     """Quotes that cannot be used; the message names the file, what was found and the remedy."""
 
 
+_LONGEST = 1000  # characters of a text in a cell
+_FORMULA = tuple("=+-@＝＋－＠")
+
+
+def plain(text: str) -> str:
+    """Text from outside as one line that no spreadsheet takes for a formula.
+
+    >>> plain("=cmd|' /C calc'!A0"), plain("left out:\\t1 row")
+    ("‘=cmd|' /C calc'!A0’", 'left out: 1 row')
+    """
+    line = " ".join("".join(c if c.isprintable() else " " for c in text[:_LONGEST]).split())
+    return f"‘{line}’" if line.startswith(_FORMULA) else line
+
+
 class Flag(IntFlag):
     """What is wrong with one option quote; 0 is a good two-sided quote."""
 
@@ -101,6 +115,10 @@ class ChainSnapshot:
     notes: tuple[str, ...] = ()  # what was left out or repaired, a sentence each
     sample: bool = False
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "source", plain(self.source))
+        object.__setattr__(self, "notes", tuple(map(plain, self.notes)))
+
 
 @dataclass(frozen=True)
 class Future:
@@ -120,6 +138,10 @@ class FuturesCurve:
     futures: tuple[Future, ...]
     notes: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "source", plain(self.source))
+        object.__setattr__(self, "notes", tuple(map(plain, self.notes)))
+
 
 @dataclass(frozen=True)
 class IndexHistory:
@@ -133,6 +155,10 @@ class IndexHistory:
     low: Array | None = None
     notes: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "symbol", plain(self.symbol))
+        object.__setattr__(self, "notes", tuple(map(plain, self.notes)))
+
 
 @dataclass(frozen=True)
 class Snapshot:
@@ -142,6 +168,9 @@ class Snapshot:
     vix: ChainSnapshot | None = None
     futures: FuturesCurve | None = None
     warnings: tuple[str, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "warnings", tuple(map(plain, self.warnings)))
 
     @property
     def sample(self) -> bool:

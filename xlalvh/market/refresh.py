@@ -23,9 +23,9 @@ from xlalvh.market.providers.files import Files
 from xlalvh.market.providers.fred import Fred
 from xlalvh.market.providers.ib import Ib
 from xlalvh.market.providers.provider import NotOfferedError, Provider
-from xlalvh.market.providers.sample import sample_snapshot
 from xlalvh.market.providers.yahoo import Yahoo
-from xlalvh.market.quotes import ChainSnapshot, FuturesCurve, QuoteError, Snapshot
+from xlalvh.market.quotes import ChainSnapshot, FuturesCurve, QuoteError, Snapshot, plain
+from xlalvh.market.review import EARLIER
 from xlalvh.market.snapshot import REFUSED, combine
 from xlalvh.market.store import Store, StoreError
 
@@ -96,12 +96,12 @@ def _alone(tell: Tell) -> Iterator[None]:
 
 
 async def _refresh(store: Store, settings: Settings, tell: Tell) -> Snapshot:
-    last, now = _last(store, tell), store.clock()
+    earlier, now = _earlier(store, tell), store.clock()
     async with Client(settings.http, data_directory() / "answers") as client:
         providers: dict[str, Provider] = {
             name: p for name in settings.order if (p := _provider(name, settings, client, now)) is not None
         }
-        snapshot = await _snapshot(providers, settings, last, now, tell)
+        snapshot = await _snapshot(providers, settings, earlier, now, tell)
         tell("storing")
         store.put(snapshot)
         if not snapshot.sample:
@@ -110,14 +110,13 @@ async def _refresh(store: Store, settings: Settings, tell: Tell) -> Snapshot:
     return snapshot
 
 
-def _last(store: Store, tell: Tell) -> Snapshot | None:
-    """The last good market data; None where there are none, or the store is damaged: writing repairs it."""
+def _earlier(store: Store, tell: Tell) -> list[Snapshot]:
+    """The last good market data, the newest first; none where the store is damaged: writing repairs it."""
     try:
-        last = store.latest()
+        return [snapshot for snapshot in store.recent(EARLIER) if not snapshot.sample]
     except StoreError as error:
         tell(_line(error))
-        return None
-    return None if last is None or last.sample else last
+        return []
 
 
 def _provider(name: str, settings: Settings, client: Client, now: dt.datetime) -> Provider | None:
@@ -134,9 +133,10 @@ def _provider(name: str, settings: Settings, client: Client, now: dt.datetime) -
 
 
 async def _snapshot(
-    providers: dict[str, Provider], settings: Settings, last: Snapshot | None, now: dt.datetime, tell: Tell
+    providers: dict[str, Provider], settings: Settings, earlier: list[Snapshot], now: dt.datetime, tell: Tell
 ) -> Snapshot:
     """A snapshot of new parts; the last good ones, and a warning, where there is no new one."""
+    last = earlier[0] if earlier else None
     (spx, why_spx), (vix, why_vix), (futures, why_futures) = await asyncio.gather(
         _first("SPX options", providers, lambda p: p.chain("SPX"), last.spx if last else None, now, tell),
         _first("VIX options", providers, lambda p: p.chain("VIX"), last.vix if last else None, now, tell),
@@ -144,13 +144,15 @@ async def _snapshot(
     )
     if spx is None:
         if last is None and "sample" in settings.order:
+            from xlalvh.market.providers.sample import sample_snapshot  # brings SciPy
+
             tell("no provider gives SPX options: the sample is taken")
             return sample_snapshot()
         why = why_spx or f"nobody in the settings' order ({', '.join(settings.order)}) has SPX options"
         raise QuoteError(why if last is None else f"{why}; the quotes of {_time(last.spx)} stay")
     vix = _beside(spx, vix or (last.vix if last else None))
     futures = _beside(spx, futures or (last.futures if last else None))
-    found = combine(spx, vix, futures)
+    found = combine(spx, vix, futures, earlier)
     told = [
         f"{what} {f'are from {part.source}' if part is not None else 'are missing'}: {why}"
         for what, part, why in (
@@ -256,4 +258,4 @@ def _time(part: _Timed) -> str:
 
 def _line(error: BaseException) -> str:
     """An error in one line."""
-    return " ".join(str(error).split()) or type(error).__name__
+    return plain(str(error)) or type(error).__name__

@@ -103,6 +103,7 @@ def _rename(file: Any) -> None:
         (_all(bid=None, ask=None), "are empty: 0 of"),
         (_all(bid=-1.0, ask=-1.0), "are empty: 0 of"),
         (_all(bid=2.0, ask=1.0), "are empty|are broken"),
+        (lambda file: file["data"]["options"][7].update(ask=1e20), "which no option can have"),
         (_all(bid="1.45"), "Expected `float"),
         (_all(bid=math.nan), "malformed"),
         (_all(bid=math.inf), "malformed"),

@@ -24,9 +24,17 @@ def test_an_unclosed_quote_spoils_its_line_only(tmp_path: Path) -> None:
     assert read_rows(path, "none") == [["a, b", "c"], ["d,e"], ["f", "g"]]
 
 
+def test_text_after_a_closing_quote_is_joined_to_no_number(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text('"2".5,1\n"2,5",1')
+    assert read_rows(path, "none") == [[], ["2,5", "1"]]
+
+
 def test_cells() -> None:
     assert number("-1.5") == -1.5
-    assert all(math.isnan(number(cell)) for cell in ("", "#N/A", "nan", "inf", "1e999", "1,5"))
+    assert all(
+        math.isnan(number(cell)) for cell in ("", "#N/A", "nan", "inf", "1e999", "1,5", "1_000", "１", "\x1e2.5")
+    )
     assert date("2020-03-18") == date("03/18/2020") == dt.date(2020, 3, 18)
     assert date("18/03/2020") is date("2020-3-18") is date("") is None
     assert (count(1, "row"), count(12_345, "row")) == ("1 row", "12,345 rows")

@@ -65,7 +65,7 @@ def read_delayed_quotes(file: Document, underlying: str) -> ChainSnapshot:
         found = "are empty" if not start else "came as a web page" if start == b"<" else "came as something else"
         raise QuoteError(f"{name} {found}, not as JSON; {_REMEDY}")
     try:
-        found_file = msgspec.json.decode(file.raw, type=_File)
+        found_file = msgspec.json.decode(file.raw.decode(), type=_File)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise QuoteError(f"{name} cannot be read: {_told(error)}; {_REMEDY}") from None
     data = found_file.data

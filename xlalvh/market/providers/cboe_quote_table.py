@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from xlalvh.market import calendar, quality
 from xlalvh.market.providers.stamp import StampError, parse_stamp
-from xlalvh.market.providers.text import count, number, read_rows, shown
+from xlalvh.market.providers.text import Document, count, document, number, read_rows, shown
 from xlalvh.market.quotes import ChainSnapshot, OptionChain, QuoteError
 
 _UNDERLYING = {"SPX": "SPX", "SPXW": "SPX", "XSP": "XSP", "VIX": "VIX", "VIXW": "VIX"}
@@ -58,12 +58,12 @@ class _Columns:
         return max(self.put_ask, self.put_bid) + 1
 
 
-def read_quote_table(path: str | Path, asof: dt.datetime | None = None) -> ChainSnapshot:
+def read_quote_table(source: str | Path | Document, asof: dt.datetime | None = None) -> ChainSnapshot:
     """One underlying's chain from a quote table.
 
     Parameters
     ----------
-    path : str or Path
+    source : str, Path or Document
     asof : datetime, optional
         The market time itself, for a file without a date line that can be read (the long format has none); New York
         wall time where it has no zone. Refused where the file says another.
@@ -79,8 +79,9 @@ def read_quote_table(path: str | Path, asof: dt.datetime | None = None) -> Chain
     QuoteError
         For a file that is no quote table of SPX, XSP or VIX, has no index level, or no market time.
     """
-    name = Path(path).name
-    lines = read_rows(path, _REMEDY)
+    file = document(source, _REMEDY)
+    name = file.name
+    lines = read_rows(file, _REMEDY)
     header, titles = _header(lines)
     if titles and set(_LONG) <= set(titles):
         return _read_long(name, lines[header + 1 :], titles, asof)

@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 from xlalvh.market.quotes import QuoteError
 
+_BLANKS = " \t\u00a0\u202f"  # other control characters are damage, not blanks
+
 
 class Document(NamedTuple):
     """A file's or an answer's bytes under the name that a user knows it by."""
@@ -69,7 +71,9 @@ def read_rows(source: str | Path | Document, remedy: str) -> list[list[str]]:
 
 
 def number(cell: str) -> float:
-    """A cell as a finite number, NaN for anything else."""
+    """A cell as a finite number, NaN for anything else, 1_000, digits of other scripts and control characters too."""
+    if "_" in cell or not (cell.isascii() and cell.isprintable()):
+        return math.nan
     try:
         value = float(cell)
     except ValueError:
@@ -109,13 +113,18 @@ def _decode(raw: bytes) -> str:
 
 def _cells(lines: list[str]) -> Iterator[list[str]]:
     for line in lines:
-        if '"' not in line:
-            cells = line.split(",")
-        else:
-            # A line at a time: an unclosed quote spoils its line, not the file.
-            try:
-                cells = next(csv.reader([line]))
-            except csv.Error:
-                cells = []
-        cells = [cell.strip() for cell in cells]
+        # A line at a time: an unclosed quote spoils its line, not the file.
+        cells = _quoted(line) if '"' in line else line.split(",")
+        cells = [cell.strip(_BLANKS) for cell in cells]
         yield cells if any(cells) else []
+
+
+def _quoted(line: str) -> list[str]:
+    """The cells of a line with quotes; none where text follows a closing quote, which would be joined to it."""
+    try:
+        return next(csv.reader([line], strict=True))
+    except csv.Error as error:
+        try:
+            return next(csv.reader([line])) if "unexpected end" in str(error) else []
+        except csv.Error:
+            return []
