@@ -24,15 +24,6 @@ def missing(what: str) -> None:
     pytest.skip(what)
 
 
-@pytest.fixture(scope="session", autouse=True)
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A data directory of the tests' own, empty: no test reads or writes the user's."""
-    folder = tmp_path_factory.mktemp("home")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XLALVH_HOME", str(folder))
-        yield folder
-
-
 @pytest.fixture(scope="session")
 def data() -> Path:
     """The folder of real market data."""

@@ -23,7 +23,7 @@ def upgrade(
     """Bring a workbook of an older template up to the present one; inputs, quotes, names and your own sheets stay."""
     from workbook.reading import NoMarketError
     from workbook.run import EngineError
-    from workbook.sheets.market import TooLargeError
+    from xlalvh.hosts.block import TooLargeError
     from workbook.upgrade import UpgradeError
     from workbook.upgrade import upgrade as bring_up
     from xlalvh.hosts.excel.opc import PackageError
