@@ -17,7 +17,8 @@ import unohelper
 from com.sun.star.awt import XCallback
 from com.sun.star.beans import PropertyValue
 from com.sun.star.frame import XDispatch, XDispatchProvider
-from com.sun.star.lang import XEventListener, XInitialization, XServiceInfo
+from com.sun.star.lang import XInitialization, XServiceInfo
+from com.sun.star.util import XCloseListener
 from xlalvh_areas import AreaError, counted, has_market, read, write  # type: ignore[import-not-found]
 from xlalvh_client import Client  # type: ignore[import-not-found]
 
@@ -45,7 +46,7 @@ class _Book:
         self.automatic = False
         self.closed = threading.Event()
         self._indicator: Any = None
-        document.addEventListener(_Gone(self))
+        document.addCloseListener(_Gone(self))
 
     def refresh(self) -> None:
         """Start a refresh, unless one runs here."""
@@ -187,11 +188,17 @@ def _on_main(context: Any, action: Any) -> None:
     queue.addCallback(_Call(action), None)
 
 
-class _Gone(unohelper.Base, XEventListener):  # type: ignore[misc]
+class _Gone(unohelper.Base, XCloseListener):  # type: ignore[misc]
     """The end of a document: its refresh and auto-refresh end too."""
 
     def __init__(self, book: _Book) -> None:
         self._book = book
+
+    def queryClosing(self, event: Any, ownership: bool) -> None:
+        pass  # it may close
+
+    def notifyClosing(self, event: Any) -> None:
+        self.disposing(event)
 
     def disposing(self, _: Any) -> None:
         self._book.closed.set()
