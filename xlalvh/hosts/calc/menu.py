@@ -29,7 +29,8 @@ _PERIOD = "refresh_seconds"
 _HELP = (
     "Refresh quotes fetches the market and rewrites the quotes on the sheet Market; your inputs stay. Undo last "
     "refresh puts the quotes before it back. Auto-refresh repeats it every so many seconds (sheet Market) until it is "
-    "chosen again or the book is closed.\n\nThe sheet Functions shows every formula at work; the function wizard lists them."
+    "chosen again or the book is closed.\n\nThe sheet Functions shows every formula at work; the function wizard lists "
+    "them."
 )
 
 with open(os.path.join(os.path.dirname(__file__), "alvh.json"), encoding="utf-8") as _file:
