@@ -114,7 +114,8 @@ def test_sample_is_marked_on_every_page() -> None:
     parts = _parts(TEMPLATE)
     sheets = [part for name, part in parts.items() if re.fullmatch(r"xl/worksheets/sheet\d+\.xml", name)]
     assert len(sheets) == 7
-    assert all(part.count(b"SAMPLE, not market data") >= 3 for part in sheets)  # banner, header, footer
+    assert all(re.search(rb'<c r="A3"[^>]*><f>refresh_banner</f><v>SAMPLE, not market data', part) for part in sheets)
+    assert parts["xl/workbook.xml"].count(b"$1:$3</definedName>") == len(sheets)  # the banner's row, on every page
 
 
 def test_inputs_are_open_and_the_rest_is_protected() -> None:

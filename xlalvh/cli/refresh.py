@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -79,7 +78,7 @@ def _end_with_the_starter() -> None:
     """End this process when its standard input closes: who started it is gone. The store survives an end anywhere."""
 
     def wait() -> None:
-        while sys.stdin.buffer.read(1):
+        while os.read(0, 1):  # sys.stdin would be locked at the end of the interpreter
             pass
         os._exit(1)
 

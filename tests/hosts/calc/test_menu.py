@@ -12,7 +12,6 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.hosts.conftest import Exchange
-from tests.market.loopback import answer, silent
 from xlalvh.hosts.calc.session import CalcBook, CalcSession
 
 

@@ -17,7 +17,7 @@ def has_market(document: Any) -> bool:
 
 
 def read(document: Any, names: Any) -> dict[str, Any]:
-    """The rows of each area, None for an empty cell."""
+    """The rows of each area, "" for an empty cell."""
     return {name: _rows(_cells(document, name).getDataArray()) for name in names}
 
 
@@ -68,11 +68,11 @@ def _cells(document: Any, name: str) -> Any:
 
 
 def _rows(rows: Any) -> tuple[tuple[Any, ...], ...]:
-    """Rows as `setDataArray` takes them: it knows no truth values, and None leaves a cell empty."""
+    """Rows as `setDataArray` takes them: it knows no truth values, and None would be #N/A."""
     return tuple(tuple(_cell(cell) for cell in row) for row in rows)
 
 
 def _cell(cell: Any) -> Any:
     if cell is None or cell == "":
-        return None
+        return ""
     return cell if isinstance(cell, str) else float(cell)

@@ -17,7 +17,8 @@ import unohelper
 from com.sun.star.awt import XCallback
 from com.sun.star.beans import PropertyValue
 from com.sun.star.frame import XDispatch, XDispatchProvider
-from com.sun.star.lang import XEventListener, XInitialization, XServiceInfo
+from com.sun.star.lang import XInitialization, XServiceInfo
+from com.sun.star.util import XCloseListener
 from xlalvh_areas import AreaError, counted, has_market, read, write  # type: ignore[import-not-found]
 from xlalvh_client import Client  # type: ignore[import-not-found]
 
@@ -28,7 +29,8 @@ _PERIOD = "refresh_seconds"
 _HELP = (
     "Refresh quotes fetches the market and rewrites the quotes on the sheet Market; your inputs stay. Undo last "
     "refresh puts the quotes before it back. Auto-refresh repeats it every so many seconds (sheet Market) until it is "
-    "chosen again or the book is closed.\n\nThe sheet Functions shows every formula at work; the function wizard lists them."
+    "chosen again or the book is closed.\n\nThe sheet Functions shows every formula at work; the function wizard lists "
+    "them."
 )
 
 with open(os.path.join(os.path.dirname(__file__), "alvh.json"), encoding="utf-8") as _file:
@@ -45,7 +47,7 @@ class _Book:
         self.automatic = False
         self.closed = threading.Event()
         self._indicator: Any = None
-        document.addEventListener(_Gone(self))
+        document.addCloseListener(_Gone(self))
 
     def refresh(self) -> None:
         """Start a refresh, unless one runs here."""
@@ -187,11 +189,17 @@ def _on_main(context: Any, action: Any) -> None:
     queue.addCallback(_Call(action), None)
 
 
-class _Gone(unohelper.Base, XEventListener):  # type: ignore[misc]
+class _Gone(unohelper.Base, XCloseListener):  # type: ignore[misc]
     """The end of a document: its refresh and auto-refresh end too."""
 
     def __init__(self, book: _Book) -> None:
         self._book = book
+
+    def queryClosing(self, event: Any, ownership: bool) -> None:
+        pass  # it may close
+
+    def notifyClosing(self, event: Any) -> None:
+        self.disposing(event)
 
     def disposing(self, _: Any) -> None:
         self._book.closed.set()
