@@ -23,9 +23,9 @@ def upgrade(
     """Bring a workbook of an older template up to the present one; inputs, quotes, names and your own sheets stay."""
     from workbook.reading import NoMarketError
     from workbook.run import EngineError
-    from xlalvh.hosts.block import TooLargeError
     from workbook.upgrade import UpgradeError
     from workbook.upgrade import upgrade as bring_up
+    from xlalvh.hosts.block import TooLargeError
     from xlalvh.hosts.excel.opc import PackageError
 
     try:
