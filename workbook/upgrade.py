@@ -29,6 +29,9 @@ from xlalvh.hosts.excel.vba_reading import modules, procedures
 
 _VBA = "xl/vbaProject.bin"
 _KINDS = (".xlsx", ".xlsm")
+# Procedures of ours in ThisWorkbook of earlier templates that the present one has no more. Whatever is in neither is
+# the trader's, also under a name that became ours.
+_EARLIER: frozenset[str] = frozenset()
 _SHOWN = 20  # lines of one sort that a message lists
 _ALIKE = 1e-9
 
@@ -277,7 +280,9 @@ def _refuse_vba(book: Package) -> Iterator[str]:
     foreign = [
         name for name, code in held.items() if name not in ours and code and (name not in documents or procedures(code))
     ]
-    foreign += [n for n, code in held.items() if n == "ThisWorkbook" and procedures(code) - procedures(ours[n])]
+    foreign += [
+        n for n, code in held.items() if n == "ThisWorkbook" and procedures(code) - procedures(ours[n]) - _EARLIER
+    ]
     if foreign:
         raise UpgradeError(
             f"{book.path} holds macros of your own, in {', '.join(foreign)}: they would be lost. Export these modules, "

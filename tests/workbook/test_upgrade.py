@@ -36,6 +36,7 @@ from xlalvh.hosts.excel import wrappers
 from xlalvh.hosts.excel.opc import Package, PackageError, Relationship
 from xlalvh.hosts.excel.vba_project import Module, ModuleKind, vba_project
 from xlalvh.market.tables import MarketTables
+from xlalvh.strategy.ladder import LAYERS
 from xlalvh.strategy.rules import RULES
 
 OURS = ("Dashboard", "Market", "Condor", "Ladder", "Sizing", "Rules", "Functions")
@@ -396,9 +397,11 @@ def _macros(path: Path, *modules: Module) -> Path:
     [
         Module("MyMacros", "Sub Mine()\nEnd Sub"),
         Module("Sheet2", "Private Sub Worksheet_Activate()\nEnd Sub", ModuleKind.SHEET),
+        Module("ThisWorkbook", "Private Sub Workbook_BeforePrint(Cancel As Boolean)\nEnd Sub", ModuleKind.WORKBOOK),
+        Module("ThisWorkbook", "Private Sub Workbook_Open()\n    Mine\nEnd Sub", ModuleKind.WORKBOOK),
         Module("ThisWorkbook", "Private Sub Workbook_BeforeClose(Cancel As Boolean)\nEnd Sub", ModuleKind.WORKBOOK),
     ],
-    ids=lambda module: module.name,
+    ids=["module", "sheet", "new procedure", "changed procedure", "procedure that later became ours"],
 )
 def test_macros_of_the_traders_own_are_never_lost(module: Module, tmp_path: Path) -> None:
     path = _macros(tmp_path / "book.xlsm", module)
@@ -426,6 +429,11 @@ def _own(tmp_path: Path, tables: MarketTables, add: Callable[[Book], None]) -> P
     return path
 
 
+# The last row of one preset and the first of the next, which stand in the other order now; `_own` has a rule more.
+_BETWEEN = rules._FIRST + len(RULES) + 1 + 3 + len(LAYERS)
+_TWO_PRESETS = f"A{_BETWEEN}:B{_BETWEEN + 1}"
+
+
 def _formula(text: str) -> Callable[[Book], None]:
     return lambda book: book.file.add_worksheet("Mine").write_formula("C5", text) and None
 
@@ -434,7 +442,7 @@ def _formula(text: str) -> Callable[[Book], None]:
     ("add", "says"),
     [
         (_formula("=rule_vanished*2"), "Mine!C5 reads the name rule_vanished"),
-        (_formula("=SUM(Rules!A30:B31)"), "Mine!C5 reads Rules!A30:B31, which cannot be found again"),
+        (_formula(f"=SUM(Rules!{_TWO_PRESETS})"), f"Mine!C5 reads Rules!{_TWO_PRESETS}, which cannot be found again"),
         (_formula("=SUM(Condor!B:B)"), "Mine!C5 reads Condor!B:B"),
         (_formula('=Condor!B9&"no end'), "Mine!C5 has a formula that cannot be read"),
         (_formula("=SUM(Condor:Sizing!B9)"), "across several sheets"),

@@ -29,9 +29,14 @@ def test_our_project_is_read_as_oletools_reads_it() -> None:
 
 def test_procedures() -> None:
     code = (
-        "Option Explicit\nPrivate Sub A(x)\nEnd Sub\n'Sub B()\nPublic Static Function c() As Long\nProperty Get D()\n"
+        "Option Explicit\nPrivate Sub A(x)\n\n  y\nEnd Sub\n'Sub B()\nPublic Static Function c() As Long\n"
+        "Property Get D()\n"
     )
-    assert procedures(code) == {"A", "c", "D"}
+    assert procedures(code) == {
+        "Private Sub A(x)\ny\nEnd Sub",
+        "Public Static Function c() As Long",
+        "Property Get D()",
+    }
 
 
 @pytest.mark.parametrize("data", [b"", b"no project", bytes(4096)])

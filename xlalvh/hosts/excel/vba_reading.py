@@ -10,7 +10,7 @@ from xlalvh.hosts.excel.compression import decompress
 _NAME, _STREAM, _OFFSET, _CODE_PAGE, _PROJECT_VERSION = 0x19, 0x1A, 0x31, 0x03, 0x09  # records of [MS-OVBA] 2.3.4.2
 _ATTRIBUTE = re.compile(r"^Attribute .*$", re.M)
 _PROCEDURE = re.compile(
-    r"^\s*(?:(?:Public|Private|Friend|Static)\s+)*(?:Sub|Function|Property\s+\w+)\s+(\w+)", re.M | re.I
+    r"^\s*(?:(?:Public|Private|Friend|Static)\s+)*(?:Sub|Function|Property\s+\w+)\s+\w+", re.M | re.I
 )
 
 
@@ -39,8 +39,13 @@ def modules(project: bytes) -> dict[str, str]:
 
 
 def procedures(code: str) -> set[str]:
-    """Names of the procedures in a module."""
-    return set(_PROCEDURE.findall(code))
+    """The procedures in a module: the lines of each that do something, without their indentation."""
+    found = set()
+    starts = [match.start() for match in _PROCEDURE.finditer(code)]
+    for start, end in zip(starts, [*starts[1:], len(code)], strict=True):
+        lines = (line.strip() for line in code[start:end].splitlines())
+        found.add("\n".join(line for line in lines if line and not line.startswith("'")))
+    return found
 
 
 def _modules(directory: bytes) -> list[tuple[str, str, int, int]]:
