@@ -81,7 +81,7 @@ def _evaluate(
     given = (right, forward, strike, years, vol, rate)
     if blocks.all_numbers(*given):
         try:
-            return _one(rows, *map(float, given))  # type: ignore[arg-type, return-value]
+            return _one(rows, *given)  # type: ignore[arg-type, return-value]
         except (OverflowError, ZeroDivisionError):
             return (math.nan,) * rows  # type: ignore[return-value]
     shape, flat = blocks.flatten(*given)

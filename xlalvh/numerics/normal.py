@@ -8,10 +8,12 @@ derives the coefficients.
 
 from __future__ import annotations
 
+import math
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[np.float64]
 Value = Any  # a float or an Array
@@ -54,13 +56,46 @@ def mills(z: Array, out: Array, spare: Array) -> None:
     np.divide(out, spare, out=out)
 
 
+def mills_of_any(z: Array, out: Array, spare: tuple[Array, Array]) -> None:
+    """R(z) into `out` for any z: R(-z) = 1 / n(z) - R(z)."""
+    x, y = spare
+    np.abs(z, out=x)
+    np.minimum(x, FARTHEST, out=x)
+    mills(x, out, y)
+    np.copysign(out, z, out=out)
+    np.minimum(z, 0.0, out=x)
+    np.multiply(x, x, out=x)
+    np.multiply(x, 0.5, out=x)
+    np.exp(x, out=x)
+    np.multiply(x, 1.0 / DENSITY, out=x)
+    np.multiply(x, z < 0.0, out=x)
+    np.add(out, x, out=out)
+
+
+def cdf(z: ArrayLike) -> Array:
+    """N(z), in the shape of `z`; NaN stays."""
+    given = np.asarray(z, dtype=float)
+    beyond = np.minimum(np.abs(given), FARTHEST)
+    lower = DENSITY * np.exp(-0.5 * beyond * beyond) * mills_of(beyond)
+    found: Array = np.where(given > 0.0, 1.0 - lower, lower)
+    return found
+
+
+def quantile(p: ArrayLike) -> Array:
+    """z with N(z) = p, by the standard library's algorithm AS 241 (M. J. Wichura, 1988); NaN outside (0, 1)."""
+    given = np.asarray(p, dtype=float)
+    inverse = NormalDist().inv_cdf
+    flat = [inverse(x) if 0.0 < x < 1.0 else math.nan for x in given.ravel().tolist()]
+    return np.array(flat).reshape(given.shape)
+
+
 def mills_difference(u: Value, q: Value) -> Value:
     """R(u - q) - R(u + q) for small q >= 0 and u >= 0, which the difference of two values of R would blur.
 
     Taylor's series about u: R' = u R - 1 and R(n+1) = u R(n) + n R(n-1), to the seventh derivative; below q = 0.01
     the rest is under 1e-17 of the sum.
     """
-    before = _mills_of(u)
+    before = mills_of(u)
     here = u * before - 1.0
     total, power = -here, 1.0
     for n in range(1, 7):
@@ -71,11 +106,14 @@ def mills_difference(u: Value, q: Value) -> Value:
     return 2.0 * q * total
 
 
-def _mills_of(z: Value) -> Value:
+def mills_of(z: Value) -> Value:
+    """R of one number, or of an array of numbers of at least 0."""
     if isinstance(z, np.ndarray):
         out, spare = np.empty_like(z), np.empty_like(z)
-        mills(np.minimum(z, FARTHEST), out, spare)
+        mills(np.minimum(z, 1000.0), out, spare)
         return out
+    if z < 0.0:
+        return math.exp(0.5 * z * z) / DENSITY - mills_of(-z)
     upper, lower = _UPPER[-1], _LOWER[-1]
     for coefficient in _UPPER[-2::-1]:
         upper = upper * z + coefficient
