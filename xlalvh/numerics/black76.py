@@ -169,7 +169,7 @@ def _tail(z: Array, level: Flat, mass: Array, out: Array, x: Array, y: Array) ->
     normal.mills(x, out, y)
     np.multiply(out, mass, out=out)
     np.copysign(out, z, out=out)
-    np.multiply(z < 0.0, level, out=x)
+    np.multiply(np.signbit(z), level, out=x)
     np.add(out, x, out=out)
 
 

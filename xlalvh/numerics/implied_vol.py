@@ -34,6 +34,7 @@ _FACTOR = (
 _CELLS, _TOP = 512, 25.0  # of the table
 _LOG_SQRT_2PI = 0.9189385332046727
 _TINY = 1e-300
+_ROUNDING = 2.0**-52
 
 
 def implied_vol(
@@ -84,7 +85,8 @@ def _block(w: Flat, p: Flat, f: Flat, k: Flat, t: Flat, r: Flat, vol: Array) -> 
     np.abs(z, out=z)
     np.divide(z, y, out=a)
     np.log1p(a, out=a)  # |ln(F/K)|
-    hopeless = ~((value > 0.0) & (value < y))  # at intrinsic or at the bound, or not a number
+    # At intrinsic, where only a rounding is left, at the bound, or not a number.
+    hopeless = ~((value > np.multiply(p, _ROUNDING, out=x)) & (value < y))
     np.multiply(f, k, out=x)
     np.sqrt(x, out=x)
     np.divide(z, x, out=distance)
@@ -219,22 +221,27 @@ def _bracketed(a: Array, value: Array, lacking: Array) -> Array:
     Below half of its bound the price's logarithm is matched, above it that of what it lacks to the bound, which falls
     like a density and tells s where the price itself no longer does.
     """
-    upper = value > lacking
-    target = np.log(np.where(upper, lacking, value))
-    low, high = np.full_like(a, 1e-8), np.full_like(a, 200.0)
-    s = np.clip(np.sqrt(2.0 * a), 0.1, 20.0)
-    for _ in range(200):
-        now, slope = _log_price(a, s, upper)
-        error = np.where(upper, target - now, now - target)
-        low, high = np.where(error <= 0.0, s, low), np.where(error >= 0.0, s, high)
-        step = s - error / slope
-        following = np.where((step > low) & (step < high), step, np.sqrt(low * high))
-        following = np.where(error == 0.0, s, following)
-        done = np.abs(following - s) <= 2e-16 * s
-        s = following
-        if done.all():
-            break
-    return s
+    found = np.empty_like(a)
+    with np.errstate(all="ignore"):
+        upper = value > lacking
+        target = np.log(np.where(upper, lacking, value))
+        low, high = np.full_like(a, 1e-8), np.full_like(a, 200.0)
+        s = np.clip(np.sqrt(2.0 * a), 0.1, 20.0)
+        left = np.arange(len(a))
+        for _ in range(200):
+            now, slope = _log_price(a, s, upper)
+            error = np.where(upper, target - now, now - target)
+            low, high = np.where(error <= 0.0, s, low), np.where(error >= 0.0, s, high)
+            step = s - error / slope
+            following = np.where((step > low) & (step < high), step, np.sqrt(low * high))
+            following = np.where(error == 0.0, s, following)
+            go_on = ~(np.abs(following - s) <= 2e-16 * s)
+            s = following
+            found[left] = s
+            if not go_on.any():
+                break
+            a, s, upper, target, low, high, left = (x[go_on] for x in (a, s, upper, target, low, high, left))
+    return found
 
 
 def _log_price(a: Array, s: Array, upper: NDArray[np.bool_]) -> tuple[Array, Array]:
@@ -258,7 +265,7 @@ def _one(w: float, p: float, f: float, k: float, t: float, r: float) -> float:
         return math.nan
     gap, low, middle = k - f, min(f, k), math.sqrt(f * k)
     value = (p + min(w * gap, 0.0)) + p * math.expm1(r * t)
-    if not 0.0 < value < low:
+    if not _ROUNDING * p < value < low:
         return math.nan
     a = math.log1p(abs(gap) / low)
     lacking, value = (low - value) / middle, value / middle

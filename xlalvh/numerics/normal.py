@@ -68,7 +68,7 @@ def mills_of_any(z: Array, out: Array, spare: tuple[Array, Array]) -> None:
     np.multiply(x, 0.5, out=x)
     np.exp(x, out=x)
     np.multiply(x, 1.0 / DENSITY, out=x)
-    np.multiply(x, z < 0.0, out=x)
+    np.multiply(x, np.signbit(z), out=x)
     np.add(out, x, out=out)
 
 
