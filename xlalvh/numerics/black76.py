@@ -80,14 +80,15 @@ def _evaluate(
     """The first `rows` fields of `Greeks`: one row, or all."""
     given = (right, forward, strike, years, vol, rate)
     if blocks.all_numbers(*given):
-        try:
-            return _one(rows, *given)  # type: ignore[arg-type, return-value]
-        except (OverflowError, ZeroDivisionError):
-            return (math.nan,) * rows  # type: ignore[return-value]
+        return _one(rows, *given)  # type: ignore[arg-type, return-value]
     shape, flat = blocks.flatten(*given)
-    found = np.empty((rows, math.prod(shape)))
+    count = math.prod(shape)
+    if 0 < count <= blocks.FEW:
+        few = np.array([_one(rows, *option) for option in blocks.one_by_one(flat, count)])
+        return tuple(column.reshape(shape) for column in few.T)
+    found = np.empty((rows, count))
     with np.errstate(all="ignore"):
-        for block in blocks.slices(found.shape[1]):
+        for block in blocks.slices(count):
             w, f, k, t, v, r = (blocks.part(x, block) for x in flat)
             _block(w, f, k, t, v, r, [row[block] for row in found])
     return tuple(row.reshape(shape) for row in found)
@@ -238,6 +239,13 @@ def _in_domain(f: Flat, k: Flat, t: Flat, v: Flat) -> bool:
 
 def _one(rows: int, w: float, f: float, k: float, t: float, v: float, r: float) -> tuple[float, ...]:
     """One option, in plain arithmetic: no array costs its making."""
+    try:
+        return _plainly(rows, w, f, k, t, v, r)
+    except (OverflowError, ZeroDivisionError):
+        return (math.nan,) * rows
+
+
+def _plainly(rows: int, w: float, f: float, k: float, t: float, v: float, r: float) -> tuple[float, ...]:
     if not (f > 0.0 and k > 0.0 and t >= 0.0 and v >= 0.0 and f + k + t + v < math.inf):
         return (math.nan,) * rows
     gap = f - k

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,6 +13,7 @@ Array = NDArray[np.float64]
 Flat = float | Array  # one number, or a contiguous array of one dimension
 
 SIZE = 16384
+FEW = 16  # up to so many options, one after the other in plain arithmetic costs less than arrays
 
 _NUMBERS = frozenset((float, int))
 
@@ -31,6 +33,11 @@ def flatten(*values: ArrayLike) -> tuple[tuple[int, ...], list[Flat]]:
         float(array.reshape(())[()]) if array.size == 1 else np.broadcast_to(array, shape).reshape(-1)
         for array in arrays
     ]
+
+
+def one_by_one(flat: list[Flat], count: int) -> Iterable[tuple[float, ...]]:
+    """The arguments of each of `count` options as plain numbers."""
+    return zip(*(repeat(x, count) if isinstance(x, float) else x.tolist() for x in flat), strict=True)
 
 
 def slices(count: int) -> Iterator[slice]:

@@ -57,14 +57,14 @@ def implied_vol(
     """
     given = (right, price, forward, strike, years, rate)
     if blocks.all_numbers(*given):
-        try:
-            return _one(*given)  # type: ignore[arg-type, return-value]
-        except (OverflowError, ValueError, ZeroDivisionError):
-            return math.nan  # type: ignore[return-value]
+        return _one(*given)  # type: ignore[arg-type, return-value]
     shape, flat = blocks.flatten(*given)
-    found = np.empty(math.prod(shape))
+    count = math.prod(shape)
+    if 0 < count <= blocks.FEW:
+        return np.array([_one(*option) for option in blocks.one_by_one(flat, count)]).reshape(shape)
+    found = np.empty(count)
     with np.errstate(all="ignore"):
-        for block in blocks.slices(found.size):
+        for block in blocks.slices(count):
             w, p, f, k, t, r = (blocks.part(x, block) for x in flat)
             _block(w, p, f, k, t, r, found[block])
     return found.reshape(shape)
@@ -261,6 +261,13 @@ def _log_price(a: Array, s: Array, upper: NDArray[np.bool_]) -> tuple[Array, Arr
 
 def _one(w: float, p: float, f: float, k: float, t: float, r: float) -> float:
     """One option: the same in plain arithmetic where the guess holds."""
+    try:
+        return _plainly(w, p, f, k, t, r)
+    except (OverflowError, ValueError, ZeroDivisionError):
+        return math.nan
+
+
+def _plainly(w: float, p: float, f: float, k: float, t: float, r: float) -> float:
     if not (f > 0.0 and k > 0.0 and t > 0.0):
         return math.nan
     gap, low, middle = k - f, min(f, k), math.sqrt(f * k)
