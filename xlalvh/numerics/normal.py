@@ -9,7 +9,6 @@ derives the coefficients.
 from __future__ import annotations
 
 import math
-from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -83,6 +82,8 @@ def cdf(z: ArrayLike) -> Array:
 
 def quantile(p: ArrayLike) -> Array:
     """z with N(z) = p, by the standard library's algorithm AS 241 (M. J. Wichura, 1988); NaN outside (0, 1)."""
+    from statistics import NormalDist  # costs more than all else here
+
     given = np.asarray(p, dtype=float)
     inverse = NormalDist().inv_cdf
     flat = [inverse(x) if 0.0 < x < 1.0 else math.nan for x in given.ravel().tolist()]
