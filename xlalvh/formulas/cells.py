@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from itertools import chain, compress
+from itertools import chain, compress, zip_longest
 from typing import Any
 
 import numpy as np
@@ -307,7 +307,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         return plain(value.tolist())
     if isinstance(value, (list, tuple)):
-        if value and all(type(row) is tuple for row in value) and all(map(_is_plain, zip(*value, strict=False))):
+        if value and all(type(row) is tuple for row in value) and all(map(_is_plain, zip_longest(*value))):
             return tuple(value)
         return tuple(value) if _is_plain(value) else tuple(plain(item) for item in value)
     if isinstance(value, (bool, np.bool_)):
