@@ -20,7 +20,7 @@ OURS = "xlalvh"
 
 
 def measure() -> dict[tuple[str, int], Times]:
-    """Seconds of a call, by task and count, then by peer, one a round; or why there are none."""
+    """Seconds by task and count, then by peer, one a round; or why there are none. The C loops are called by ctypes."""
     sample = str(environment.sample())
     current = environment.python("current", environment.CURRENT)
     old = environment.python("old", environment.OLD)

@@ -7,7 +7,7 @@ import pytest
 
 from xlalvh.numerics import black76, blocks, implied_vol
 
-COUNT = 16
+COUNT = 32
 RIGHT, FORWARD, YEARS, RATE = np.where(np.arange(COUNT) % 3, 1.0, -1.0), 4200.0, 0.12, 0.05
 STRIKE, VOL = np.linspace(3000.0, 5500.0, COUNT), np.linspace(0.0, 0.9, COUNT)  # the first has no volatility
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from itertools import chain, compress, zip_longest
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -207,7 +208,9 @@ def grid(value: Any, name: str) -> Grid:
     widths = set(map(len, rows))
     if len(widths) > 1 or 0 in widths:
         raise value_error(f"{name} has rows of unequal length; give a rectangular range")
-    return Grid(list(chain.from_iterable(rows)), (len(rows), widths.pop()))
+    width = widths.pop()
+    flat = list(map(itemgetter(0), rows) if width == 1 else chain.from_iterable(rows))  # a column costs half so
+    return Grid(flat, (len(rows), width))
 
 
 def vector(value: Any, name: str) -> np.ndarray:

@@ -13,7 +13,7 @@ Array = NDArray[np.float64]
 Flat = float | Array  # one number, or a contiguous array of one dimension
 
 SIZE = 16384
-FEW = 16  # up to so many options, one after the other in plain arithmetic costs less than arrays
+FEW = 32  # up to so many options, one after the other in plain arithmetic costs less than arrays
 
 _NUMBERS = frozenset((float, int))
 
