@@ -278,3 +278,27 @@ def test_plain_has_no_numpy_no_nan_no_dates() -> None:
     assert found[4:7] == (45065.0, "x", None)
     assert found[7][0][0] == 1.0
     assert code(found[7][0][1]) == "#NUM!"
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ((1.0, "x"), (2.0, math.nan)),
+        ((1.0,), (2.0, math.inf)),
+        (("head", "er"), (3, 4.0)),
+        (("a", None), (True, CellError("#N/A", "none"))),
+        [[1.0, 2.0], [math.nan, dt.date(2023, 5, 19)]],
+        ((), ()),
+        (),
+        (np.float64(1.0), (np.float64(2.0), math.nan)),
+    ],
+)
+def test_rows_are_made_plain_cell_by_cell(rows) -> None:
+    found = cells.plain(rows)
+    expected = tuple(
+        tuple(cells.plain(cell) for cell in row) if isinstance(row, (list, tuple)) else cells.plain(row) for row in rows
+    )
+    assert found == expected
+    assert [type(c) for r in found if isinstance(r, tuple) for c in r] == [
+        type(c) for r in expected if isinstance(r, tuple) for c in r
+    ]

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.numerics import oracle
-from xlalvh.numerics import black76
+from xlalvh.numerics import black76, blocks
 
 MINUTE = 1.0 / 525_600.0
 
@@ -250,3 +250,96 @@ def test_one_bad_element_spoils_only_itself_and_arguments_broadcast() -> None:
     found = black76.price([[1.0], [-1.0]], 100.0, [90.0, -1.0, 110.0], 0.5, 0.2)
     assert found.shape == (2, 3)
     assert np.isnan(found).tolist() == [[False, True, False]] * 2
+
+
+# The bar: what a double can hold.
+
+
+def wide_sample(count: int, seed: int) -> tuple[np.ndarray, ...]:
+    """Options of every kind: s = vol sqrt(years) from 1e-6 to 8, strikes within a few standard deviations, some at
+    the money and some next to it."""
+    rng = np.random.default_rng(seed)
+    f, t = np.exp(rng.uniform(0.0, 9.0, count)), np.exp(rng.uniform(np.log(2e-6), np.log(5.0), count))
+    v = np.clip(np.exp(rng.uniform(np.log(1e-6), np.log(8.0), count)) / np.sqrt(t), 0.0005, 12.0)
+    k = np.clip(f * np.exp(rng.normal(0.0, 2.5, count) * v * np.sqrt(t)), f * 1e-3, f * 1e3)
+    k[: count // 20] = f[: count // 20]
+    near = slice(count // 20, count // 5)
+    k[near] = f[near] * (1.0 + rng.normal(0.0, 1e-7, k[near].size))
+    return rng.choice([-1.0, 1.0], count), f, k, t, v, rng.uniform(-0.02, 0.1, count)
+
+
+def test_prices_to_twelve_digits_wherever_they_matter() -> None:
+    sample = wide_sample(800, 5)
+    together = black76.price(*sample)
+    tested = 0
+    for i, found in enumerate(together):
+        case = tuple(float(x[i]) for x in sample)
+        exact = oracle.black(*case)
+        if exact > 1e-10 * case[1]:
+            tested += 1
+            assert abs(found - exact) <= 1e-12 * exact, case
+            assert abs(black76.price(*case) - exact) <= 1e-12 * exact, case
+    assert tested > 500
+
+
+def test_greeks_to_nine_digits_of_their_scale() -> None:
+    """The natural scale of a Greek is its size at the money, without rate."""
+    sample = wide_sample(120, 6)
+    together = black76.greeks(*sample)
+    for i in range(120):
+        case = tuple(float(x[i]) for x in sample)
+        _, f, _, t, v, _ = case
+        s, density = v * math.sqrt(t), math.sqrt(0.5 / math.pi)
+        scales = {
+            "delta": 1.0,
+            "gamma": density / (f * s),
+            "vega": 0.01 * f * math.sqrt(t) * density,
+            "theta": f * density * v / (2.0 * math.sqrt(t)) / 365.0,
+            "rho": 0.01 * t * f * max(s, 1e-3),
+            "vanna": 0.01 * density * math.sqrt(t),
+            "volga": 1e-4 * f * math.sqrt(t) * density / v,
+            "charm": density * v / (4.0 * math.sqrt(t)) / 365.0,
+        }
+        single = black76.greeks(*case)
+        for name, exact in oracle.greeks(*case).items():
+            allowed = 1e-9 * max(abs(exact), scales[name])
+            assert abs(float(getattr(together, name)[i]) - exact) <= allowed, (name, case)
+            assert abs(getattr(single, name) - exact) <= allowed, (name, case)
+
+
+@settings(max_examples=300, deadline=None)
+@given(rights, forwards, st.floats(-1.0, 1.0), times, st.floats(0.01, 3.0), rates, st.floats(1.0001, 2.0))
+def test_price_rises_with_volatility(right, forward, log_k, years, vol, rate, more) -> None:
+    strike = forward * math.exp(log_k)
+    low, high = black76.price(right, forward, strike, years, np.array([vol, vol * more]), rate)
+    assert low <= high * (1.0 + 1e-12)
+
+
+@settings(max_examples=300, deadline=None)
+@given(rights, forwards, st.floats(-1.0, 1.0), times, st.floats(0.01, 3.0), rates, st.integers(-20, 20))
+def test_price_is_homogeneous_in_forward_and_strike(right, forward, log_k, years, vol, rate, power) -> None:
+    """Scaling by a power of 2 changes no digit."""
+    strike, scale = forward * math.exp(log_k), 2.0**power
+    once = black76.price(right, np.array([forward]), strike, years, vol, rate)
+    scaled = black76.price(right, np.array([forward * scale]), strike * scale, years, vol, rate)
+    if min(once[0], scaled[0]) > 1e-290:  # below, digits are lost to the smallest numbers there are
+        assert scaled[0] == once[0] * scale
+
+
+def test_neighbours_and_blocks_do_not_change_a_bit() -> None:
+    sample = wide_sample(2 * blocks.SIZE + 77, 8)
+    n = sample[0].size
+    whole = np.stack(black76.greeks(*sample))
+    assert np.array_equal(whole, np.stack(black76.greeks(*sample)), equal_nan=True)
+    order = np.random.default_rng(1).permutation(n)
+    assert np.array_equal(np.stack(black76.greeks(*(x[order] for x in sample))), whole[:, order], equal_nan=True)
+    parts = [np.stack(black76.greeks(*(x[p] for x in sample))) for p in np.array_split(np.arange(n), 700)]
+    assert np.array_equal(np.concatenate(parts, axis=1), whole, equal_nan=True)
+    assert np.array_equal(black76.price(*sample), whole[0], equal_nan=True)
+
+
+def test_one_number_in_one_number_out() -> None:
+    assert type(black76.price(1, 100, 100, 0.5, 0.2)) is float
+    assert all(type(value) is float for value in black76.greeks(1.0, 100.0, 90.0, 0.5, 0.2))
+    assert black76.price(1.0, 100.0, [90.0], 0.5, 0.2).shape == (1,)
+    assert math.isnan(black76.price(1.0, 100.0, 90.0, 1e4, 0.2, -1.0))

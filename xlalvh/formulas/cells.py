@@ -1,7 +1,8 @@
 """What cells send and what they take: scalars, rows, columns and ranges to arrays and back.
 
 A cell sends a number, text, a truth value, a blank (``None`` or ``""``) or an error (`CellError`). Ranges are
-sequences of rows. NumPy arrays are taken too, and answered in kind.
+sequences of rows. NumPy arrays are taken too, and answered in kind. A range becomes an array in one step, and only
+cells that are not what they should be are looked at one by one.
 """
 
 from __future__ import annotations
@@ -11,9 +12,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
+from itertools import chain, compress, zip_longest
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from xlalvh.formulas.errors import EXCEL_ERRORS, CellError, not_available, value_error
 
@@ -23,6 +28,9 @@ _EPOCH_1900 = dt.datetime(1899, 12, 30)  # serial 60 (1900-02-29) never existed;
 _DAYS_1904 = 1462
 _LAST_SECOND = 2_958_466 * 86_400 - 1  # of 9999-12-31
 _NUMBERS = (int, float, Decimal, np.integer, np.floating)
+_PLAIN = frozenset((int, float))  # as hosts send them
+_PLAIN_RESULTS = frozenset((str, bool, type(None), CellError))
+RANGES = (list, tuple, np.ndarray)  # types that hold several cells
 
 
 def is_blank(cell: Any) -> bool:
@@ -131,12 +139,20 @@ def shift_1904(cell: Any, *, into_1900: bool) -> Any:
 class Grid:
     """A range, flattened by rows, with the shape it had."""
 
-    cells: list[Any]
+    flat: list[Any] | NDArray[np.float64]
     shape: Shape
+
+    @cached_property
+    def cells(self) -> list[Any]:
+        return self.flat if isinstance(self.flat, list) else self.flat.tolist()
+
+    @property
+    def size(self) -> int:
+        return len(self.flat)
 
     @property
     def is_scalar(self) -> bool:
-        return len(self.cells) == 1
+        return self.size == 1
 
     @property
     def is_vector(self) -> bool:
@@ -146,8 +162,22 @@ class Grid:
         """The cells as rows; a flat list is one column."""
         if len(self.shape) == 2:
             width = self.shape[1]
-            return [self.cells[i : i + width] for i in range(0, len(self.cells), width)]
+            return [self.cells[i : i + width] for i in range(0, self.size, width)]
         return [[cell] for cell in self.cells]
+
+    def floats(self) -> NDArray[np.float64]:
+        """The plain numbers, and NaN for any other cell. Not to be written to: it may be the caller's own array."""
+        if isinstance(self.flat, np.ndarray):
+            return self.flat
+        try:
+            if _PLAIN.issuperset(map(type, self.flat)):
+                return np.array(self.flat, dtype=float)
+            good = list(map(_PLAIN.__contains__, map(type, self.flat)))
+            found = np.full(self.size, math.nan)
+            found[good] = np.array(list(compress(self.flat, good)), dtype=float)
+        except OverflowError:  # an int beyond all floats
+            return np.array([_as_float(cell) if type(cell) in _PLAIN else math.nan for cell in self.flat])
+        return found
 
 
 def grid(value: Any, name: str) -> Grid:
@@ -163,18 +193,24 @@ def grid(value: Any, name: str) -> Grid:
             raise value_error(f"{name} has {value.ndim} dimensions; give a row, a column or a range")
         if value.size == 0:
             raise value_error(f"{name} is empty; give at least one cell")
+        if value.dtype.kind in "iuf":
+            return Grid(value.ravel().astype(float, copy=False), value.shape)
         return Grid(value.ravel().tolist(), value.shape)
     if not isinstance(value, (list, tuple)):
         return Grid([value], ())
     if len(value) == 0:
         raise value_error(f"{name} is empty; give at least one cell")
-    if not any(isinstance(row, (list, tuple, np.ndarray)) for row in value):
+    kinds = set(map(type, value))
+    nested = [kind for kind in kinds if issubclass(kind, RANGES)]
+    if not nested:
         return Grid(list(value), (len(value),))
-    rows = [list(row) if isinstance(row, (list, tuple, np.ndarray)) else [row] for row in value]
-    width = len(rows[0])
-    if width == 0 or any(len(row) != width for row in rows):
+    rows = value if len(nested) == len(kinds) else [row if isinstance(row, RANGES) else [row] for row in value]
+    widths = set(map(len, rows))
+    if len(widths) > 1 or 0 in widths:
         raise value_error(f"{name} has rows of unequal length; give a rectangular range")
-    return Grid([cell for row in rows for cell in row], (len(rows), width))
+    width = widths.pop()
+    flat = list(map(itemgetter(0), rows) if width == 1 else chain.from_iterable(rows))  # a column costs half so
+    return Grid(flat, (len(rows), width))
 
 
 def vector(value: Any, name: str) -> np.ndarray:
@@ -182,7 +218,7 @@ def vector(value: Any, name: str) -> np.ndarray:
     cells = grid(value, name)
     if not (cells.is_scalar or cells.is_vector):
         raise value_error(f"{name} is a range of {cells.shape[0]} x {cells.shape[1]} cells; give one row or one column")
-    return np.array([missing_or_number(cell) for cell in cells.cells], dtype=float)
+    return _with_missing(cells)
 
 
 def matrix(value: Any, name: str, columns: int) -> np.ndarray:
@@ -191,10 +227,20 @@ def matrix(value: Any, name: str, columns: int) -> np.ndarray:
     A single row or a flat list of `columns` cells is one row.
     """
     cells = grid(value, name)
-    rows = [cells.cells] if len(cells.shape) == 1 else cells.rows()
-    if len(rows[0]) < columns:
-        raise value_error(f"{name} has {len(rows[0])} columns; give {columns}")
-    return np.array([[missing_or_number(cell) for cell in row] for row in rows], dtype=float)
+    width = cells.shape[1] if len(cells.shape) == 2 else cells.size
+    if width < columns:
+        raise value_error(f"{name} has {width} columns; give {columns}")
+    return _with_missing(cells).reshape(-1, width)
+
+
+def _with_missing(cells: Grid) -> np.ndarray:
+    found = cells.floats()
+    bad = ~np.isfinite(found)
+    if not bad.any():
+        return found.copy() if found is cells.flat else found
+    found = found.copy()
+    found[bad] = [missing_or_number(cell) for cell in compress(cells.cells, bad.tolist())]
+    return found
 
 
 def missing_or_number(cell: Any) -> float:
@@ -239,40 +285,34 @@ def common_shape(shapes: Sequence[Shape], sizes: Sequence[int], names: Sequence[
     return result
 
 
-def spread(items: list[Any], shape: Shape, target: Shape) -> list[Any]:
-    """`items` of `shape` repeated to `target`, flattened by rows."""
+def spread(items: np.ndarray, shape: Shape, target: Shape) -> np.ndarray:
+    """Flat `items` of `shape` repeated to `target`, flattened by rows."""
     size = math.prod(target)
     if len(items) == size:
         return items
     if len(items) == 1:
-        return items * size
+        return np.repeat(items, size)
     rows, columns = target
-    if len(shape) == 2 and shape[0] == 1:
-        return items * rows
-    return [item for item in items for _ in range(columns)]
+    return np.tile(items, rows) if len(shape) == 2 and shape[0] == 1 else np.repeat(items, columns)
 
 
-def shaped(flat: Sequence[Any], shape: Shape, *, as_array: bool) -> Any:
-    """Flat results in `shape`: a scalar, a tuple, a tuple of row tuples, or an array."""
+def shaped(flat: list[Any], shape: Shape) -> Any:
+    """Flat results in `shape`: a scalar, a tuple or a tuple of row tuples."""
     if shape == ():
         return flat[0]
-    if as_array:
-        plain = all(type(item) is float for item in flat)
-        result = np.empty(len(flat), dtype=float if plain else object)
-        result[:] = flat
-        return result.reshape(shape)
     if len(shape) == 1:
         return tuple(flat)
-    width = shape[1]
-    return tuple(tuple(flat[i : i + width]) for i in range(0, len(flat), width))
+    return tuple(zip(*[iter(flat)] * shape[1], strict=True))
 
 
 def plain(value: Any) -> Any:
     """A result as hosts take it: float, str, bool, None or `CellError`, in tuples; never NaN, infinity or NumPy."""
-    if isinstance(value, (list, tuple)):
-        return tuple(plain(item) for item in value)
     if isinstance(value, np.ndarray):
         return plain(value.tolist())
+    if isinstance(value, (list, tuple)):
+        if value and all(type(row) is tuple for row in value) and all(map(_is_plain, zip_longest(*value))):
+            return tuple(value)
+        return tuple(value) if _is_plain(value) else tuple(plain(item) for item in value)
     if isinstance(value, (bool, np.bool_)):
         return bool(value)
     if isinstance(value, (int, float, np.number)):
@@ -283,6 +323,16 @@ def plain(value: Any) -> Any:
     if isinstance(value, (dt.date, dt.datetime)):
         return serial(value)
     return value
+
+
+def _is_plain(line: Sequence[Any]) -> bool:
+    """Whether a row or column can go to a host as it is."""
+    kinds = set(map(type, line))
+    if float in kinds:
+        kinds.remove(float)
+        if not all(map(math.isfinite, line if not kinds else [x for x in line if type(x) is float])):
+            return False
+    return kinds <= _PLAIN_RESULTS
 
 
 def _as_float(cell: Any) -> float:

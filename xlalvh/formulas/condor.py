@@ -217,4 +217,4 @@ def _sums(legs: dict[int, Any], add: Callable[[Sequence[book.Line]], book.Total]
 )
 def alvh_book(underlying, quantity, right, strike, years, forward, vol, rate, multiplier):
     legs = book.lines(underlying, quantity, right, strike, years, forward, vol, rate, multiplier)
-    return np.array(legs, dtype=object)
+    return tuple(zip(*legs, strict=True))

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from xlalvh.formulas import cells, foreign, registry
+from xlalvh.formulas.arguments import PAIRED, Argument, Kind
 from xlalvh.formulas.errors import CellError, value_error
-from xlalvh.formulas.registry import Argument
 
 if TYPE_CHECKING:
     from openpyxl.formula.tokenizer import Token
@@ -243,7 +243,7 @@ def _describe(call: _Call, values: Sequence[Any], error: CellError) -> str:
 
 def _culprit(argument: Argument, value: Any, error: CellError) -> tuple[int, int] | None:
     """Row and column of the cell of an argument that gives just this error."""
-    if argument.kind not in (*registry.PAIRED, *_SINGLES):
+    if argument.kind not in (*PAIRED, *_SINGLES):
         return None
     try:
         rows = cells.grid(value, argument.name).rows()
@@ -261,7 +261,7 @@ def _culprit(argument: Argument, value: Any, error: CellError) -> tuple[int, int
     return None
 
 
-_SINGLES = (registry.Kind.SINGLE, registry.Kind.TEXT, registry.Kind.FLAG, registry.Kind.MOMENT)
+_SINGLES = (Kind.SINGLE, Kind.TEXT, Kind.FLAG, Kind.MOMENT)
 
 
 def _with_origin(message: str, name: str, expression: _Expression, position: tuple[int, int] | None) -> str:

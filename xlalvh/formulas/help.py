@@ -6,7 +6,6 @@ import platform
 from typing import Any
 
 import numpy as np
-import scipy
 
 import xlalvh
 from xlalvh.formulas import explain
@@ -40,7 +39,9 @@ def alvh_explain(reference: Any) -> str | CellError:
     example={},
 )
 def alvh_version() -> str:
+    from importlib.metadata import version
+
     return (
         f"xlalvh {xlalvh.__version__}, Python {platform.python_version()}, NumPy {np.__version__}, "
-        f"SciPy {scipy.__version__}"
+        f"SciPy {version('scipy')}"
     )

@@ -213,6 +213,7 @@ def read_rungs(value: Any) -> list[ladders.Rung]:
     source="fit to daily changes of VX contracts 2013-2026",
     example={"years": 0.10},
     paired=True,
+    broadcasts=True,
 )
 def alvh_tenor_beta(years, params):
     return tenor_beta.tenor_beta(years, read_beta_params(params))

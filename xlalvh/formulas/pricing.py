@@ -22,6 +22,7 @@ _EXAMPLE = {"right": "P", "forward": 4200.0, "strike": 4000.0, "years": 0.12, "v
     source=_BLACK,
     example=_EXAMPLE,
     paired=True,
+    broadcasts=True,
 )
 def alvh_price(right, forward, strike, years, vol, rate):
     return black76.price(right, forward, strike, years, vol, rate)
@@ -37,10 +38,11 @@ def alvh_price(right, forward, strike, years, vol, rate):
     example=_EXAMPLE,
     columns=black76.Greeks._fields,
     paired=True,
+    broadcasts=True,
     unavailable="the Greek is unbounded at the money at expiry; use a positive years and vol",
 )
 def alvh_greeks(right, forward, strike, years, vol, rate):
-    return np.column_stack(black76.greeks(right, forward, strike, years, vol, rate))
+    return black76.greeks(right, forward, strike, years, vol, rate)
 
 
 def _single_greek(name: str, unit: str) -> Formula:
@@ -56,6 +58,7 @@ def _single_greek(name: str, unit: str) -> Formula:
         source=_BLACK,
         example=_EXAMPLE,
         paired=True,
+        broadcasts=True,
         unavailable=f"{name} is unbounded at the money at expiry; use a positive years and vol",
     )(evaluate)
 
@@ -75,6 +78,7 @@ alvh_rho = _single_greek("rho", "in points per 0.01 of rate")
     source=_BLACK,
     example={"right": "P", "price": 35.9, "forward": 4200.0, "strike": 4000.0, "years": 0.12, "rate": 0.05},
     paired=True,
+    broadcasts=True,
     unavailable="no volatility from 0.1 % to 1000 % gives this price; it is at or below intrinsic value, or above the "
     "bound; check price, forward and strike",
 )
@@ -104,6 +108,7 @@ def alvh_iv(right, price, forward, strike, years, rate):
     source="J. C. Hull, Options, Futures, and Other Derivatives, chapter on forward prices",
     example={"spot": 4190.0, "years": 0.12, "rate": 0.05, "dividend_yield": 0.016},
     paired=True,
+    broadcasts=True,
 )
 def alvh_forward(spot, years, rate, dividend_yield):
     return spot * np.exp((rate - dividend_yield) * years)
@@ -117,6 +122,7 @@ def alvh_forward(spot, years, rate, dividend_yield):
     source=_BLACK + ": N(d2)",
     example={"right": "P", "forward": 4200.0, "strike": 4000.0, "years": 0.12, "vol": 0.19},
     paired=True,
+    broadcasts=True,
 )
 def alvh_prob_itm(right, forward, strike, years, vol):
     return probability.prob_itm(right, forward, strike, years, vol)
@@ -130,6 +136,7 @@ def alvh_prob_itm(right, forward, strike, years, vol):
     source="Haug (2007) section 4.19, reflection principle",
     example={"right": "P", "forward": 4200.0, "strike": 4000.0, "years": 0.12, "vol": 0.19},
     paired=True,
+    broadcasts=True,
 )
 def alvh_prob_touch(right, forward, strike, years, vol):
     return probability.prob_touch(right, forward, strike, years, vol)
@@ -143,6 +150,7 @@ def alvh_prob_touch(right, forward, strike, years, vol):
     source="standard deviation of a lognormal forward, first order",
     example={"forward": 4200.0, "years": 0.12, "vol": 0.16},
     paired=True,
+    broadcasts=True,
 )
 def alvh_expected_move(forward, years, vol):
     return probability.expected_move(forward, years, vol)

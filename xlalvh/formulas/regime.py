@@ -125,6 +125,7 @@ def alvh_regime_series(vix, futures, days, rules, hysteresis):
     source="Cboe: VIX futures term structure",
     example={"near": 18.2, "far": 19.6},
     paired=True,
+    broadcasts=True,
 )
 def alvh_contango(near, far):
     return term_structure.contango(near, far)
@@ -143,6 +144,7 @@ def alvh_contango(near, far):
     source="roll-down of an unchanged curve",
     example={"near": 18.2, "far": 19.6, "near_days": 19.0, "far_days": 54.0},
     paired=True,
+    broadcasts=True,
     unavailable="far_days must exceed near_days; give the nearer future first",
 )
 def alvh_roll_yield(near, far, near_days, far_days):
@@ -188,6 +190,7 @@ def alvh_constant_maturity(futures, days, target, vix):
     source="Cboe: VIX futures basis",
     example={"vix": 17.0, "future": 18.2},
     paired=True,
+    broadcasts=True,
 )
 def alvh_basis(vix, future):
     return term_structure.basis(vix, future)

@@ -8,72 +8,16 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum
 from typing import Any
 
 import numpy as np
 
-from xlalvh.formulas import cells
+from xlalvh.formulas import cells, pairing
+from xlalvh.formulas.arguments import Argument as Argument  # with Kind, what a declaration needs
+from xlalvh.formulas.arguments import Kind as Kind
 from xlalvh.formulas.errors import CellError, num_error, value_error
 
 HELP_LIMIT = 254  # the function wizard of Excel takes one character less than the file format
-
-
-class Kind(Enum):
-    """What an argument takes."""
-
-    NUMBER = "number"  # pairs element by element
-    RIGHT = "right"  # C or P, pairs element by element
-    DATE = "date"  # an Excel serial, pairs element by element
-    LABEL = "label"  # text, pairs element by element
-    SINGLE = "single"  # one number
-    TEXT = "text"  # one text
-    FLAG = "flag"  # TRUE or FALSE
-    MOMENT = "moment"  # one date, with or without a time
-    VECTOR = "vector"  # a row or column of numbers, what is no number being missing
-    RANGE = "range"  # cells as they are
-    REFERENCE = "reference"  # the cell itself, not its value
-
-
-PAIRED = (Kind.NUMBER, Kind.RIGHT, Kind.DATE, Kind.LABEL)
-
-
-@dataclass(frozen=True)
-class Argument:
-    """One argument: how cells become values, and what the wizard says of it."""
-
-    name: str
-    kind: Kind
-    help: str
-    unit: str = ""
-    low: float = -math.inf
-    above: float = -math.inf
-    high: float = math.inf
-    optional: bool = False
-    default: Any = None
-
-    def check(self, value: float) -> None:
-        """Raise ``#NUM!`` where a number lies outside the argument's domain."""
-        if value <= self.above:
-            raise num_error(f"{self.name} is {value:g}; it must be above {self.above:g} ({self.help})")
-        if value < self.low:
-            raise num_error(f"{self.name} is {value:g}; it must be at least {self.low:g} ({self.help})")
-        if value > self.high:
-            raise num_error(f"{self.name} is {value:g}; it must be at most {self.high:g} ({self.help})")
-
-    def convert(self, cell: Any) -> Any:
-        """One cell as the value that the formula's function takes."""
-        if self.kind in (Kind.NUMBER, Kind.SINGLE):
-            value = cells.number(cell, self.name)
-            self.check(value)
-            return value
-        if self.kind is Kind.RIGHT:
-            return cells.right_sign(cell, self.name)
-        if self.kind in (Kind.LABEL, Kind.TEXT):
-            return cells.text(cell, self.name)
-        if self.kind in (Kind.DATE, Kind.MOMENT):
-            return cells.moment(cell, self.name)
-        return cells.flag(cell, self.name)
 
 
 # Rows below a paired table, from its rows and the cells that each argument received.
@@ -98,6 +42,7 @@ class Formula:
     date_columns: tuple[str, ...] = ()
     unavailable: str = "no finite result for these arguments"
     paired: bool = False
+    broadcasts: bool = False
     footer: Footer | None = None
 
     @property
@@ -115,7 +60,9 @@ class Formula:
         try:
             given = self._bind(args, kwargs)
             with np.errstate(all="ignore"):  # what overflows becomes an error of its cell, not a warning
-                return self._pair(given) if self.paired else self._whole(given)
+                if not self.paired:
+                    return self._whole(given)
+                return pairing.evaluate(self, given)
         except CellError as error:
             return error
 
@@ -123,6 +70,8 @@ class Formula:
         if len(args) > len(self.arguments):
             raise value_error(f"{self.name} takes {len(self.arguments)} arguments and received {len(args)}")
         given = list(args) + [None] * (len(self.arguments) - len(args))
+        if not kwargs:
+            return given
         names = {a.name: i for i, a in enumerate(self.arguments)}
         for name, value in kwargs.items():
             if name not in names:
@@ -130,49 +79,8 @@ class Formula:
             given[names[name]] = value
         return given
 
-    def _pair(self, given: list[Any]) -> Any:
-        """Element by element: a bad element spoils its own result only."""
-        paired = [(a, v) for a, v in zip(self.arguments, given, strict=True) if a.kind in PAIRED]
-        others = {
-            a.name: _convert_whole(a, v) for a, v in zip(self.arguments, given, strict=True) if a.kind not in PAIRED
-        }
-        grids = [cells.grid(v, a.name) for a, v in paired]
-        names = [a.name for a, _ in paired]
-        shape = cells.common_shape(
-            [g.shape for g in grids], [len(g.cells) for g in grids], names, grids=not self.columns
-        )
-        count = math.prod(shape)
-        errors: list[CellError | None] = [None] * count
-        columns = []
-        for (argument, _), g in zip(paired, grids, strict=True):
-            left_out = argument.optional and len(g.cells) == 1 and _omitted(g.cells[0])
-            values, faults = ([argument.default], [None]) if left_out else _convert_all(argument, g.cells)
-            if any(faults):
-                for i, fault in enumerate(cells.spread(faults, g.shape, shape)):
-                    errors[i] = errors[i] or fault
-            columns.append(cells.spread(values, g.shape, shape))
-        good = [i for i in range(count) if errors[i] is None]
-        results: list[Any] = list(errors)
-        if good:
-            arrays = {
-                a.name: _as_array(a, column if len(good) == count else [column[i] for i in good])
-                for (a, _), column in zip(paired, columns, strict=True)
-            }
-            answer = self.function(**arrays, **{k: v for k, v in others.items() if k != "headers"})
-            for i, item in zip(good, np.asarray(answer).tolist(), strict=True):
-                results[i] = self._checked(item)
-        as_array = any(isinstance(v, np.ndarray) for _, v in paired)
-        if not self.columns:
-            return cells.shaped(results, shape, as_array=as_array)
-        width = len(self.columns)
-        rows = [tuple(r) if isinstance(r, list) else (r,) * width for r in results]
-        if self.footer is not None:
-            received = {name: cells.spread(g.cells, g.shape, shape) for name, g in zip(names, grids, strict=True)}
-            rows += self.footer(rows, received)
-        return (self.columns, *rows) if others.get("headers", True) else tuple(rows)
-
     def _whole(self, given: list[Any]) -> Any:
-        converted = {a.name: _convert_whole(a, v) for a, v in zip(self.arguments, given, strict=True)}
+        converted = {a.name: a.convert_whole(v) for a, v in zip(self.arguments, given, strict=True)}
         headers = converted.pop("headers", True)
         answer = self.function(**converted)
         if self.columns:
@@ -180,12 +88,16 @@ class Formula:
             answer = (self.columns, *rows) if headers else rows
         return cells.plain(answer)
 
-    def _checked(self, item: Any) -> Any:
-        if isinstance(item, list):
-            return [self._checked(one) for one in item]
+    def checked(self, item: Any) -> Any:
+        """One result as hosts take it; what is not finite becomes the error that says why."""
+        if isinstance(item, np.ndarray):
+            item = item.item()
         if isinstance(item, float) and not math.isfinite(item):
-            return num_error(f"{self.name}: {self.unavailable}")
-        return item
+            return self.no_result()
+        return cells.plain(item)
+
+    def no_result(self) -> CellError:
+        return num_error(f"{self.name}: {self.unavailable}")
 
 
 catalogue: dict[str, Formula] = {}
@@ -201,14 +113,16 @@ def formula(
     example: Mapping[str, Any],
     columns: Sequence[str] = (),
     paired: bool = False,
+    broadcasts: bool = False,
     spills: bool = False,
     gives_date: bool = False,
     date_columns: Sequence[str] = (),
     unavailable: str = "no finite result for these arguments",
     footer: Footer | None = None,
 ) -> Callable[[Callable[..., Any]], Formula]:
-    """Declare a formula. `paired` formulas get arrays of equal length and answer an array (rows where `columns`
-    names them); the others get their arguments converted by kind and answer a value or rows."""
+    """Declare a formula. `paired` formulas get arrays of equal length and answer an array, or where `columns` names
+    them a tuple of arrays; one that `broadcasts` gets a number where one cell was given, and answers a number where all
+    are. The others get their arguments converted by kind and answer a value or rows."""
 
     def register(function: Callable[..., Any]) -> Formula:
         entry = Formula(
@@ -226,6 +140,7 @@ def formula(
             date_columns=tuple(date_columns),
             unavailable=unavailable,
             paired=paired,
+            broadcasts=broadcasts,
             footer=footer,
         )
         if entry.name in catalogue:
@@ -249,7 +164,9 @@ def call(name: str, args: Sequence[Any], *, date_1904: bool = False) -> Any:
             cells.shift_1904(v, into_1900=True) if i < len(kinds) and kinds[i] in dated else v
             for i, v in enumerate(args)
         ]
-    answer = cells.plain(entry(*args))
+    answer = entry(*args)
+    if isinstance(answer, np.ndarray):
+        answer = cells.plain(answer)
     if not date_1904:
         return answer
     if entry.date_columns and isinstance(answer, tuple):
@@ -259,43 +176,6 @@ def call(name: str, args: Sequence[Any], *, date_1904: bool = False) -> Any:
             for row in answer
         )
     return cells.shift_1904(answer, into_1900=False) if entry.gives_date else answer
-
-
-def _omitted(value: Any) -> bool:
-    """Whether an optional argument was left out or points to one blank cell."""
-    return value is None or (isinstance(value, str) and not value.strip())
-
-
-def _convert_whole(argument: Argument, value: Any) -> Any:
-    if argument.optional and _omitted(value):
-        return argument.default
-    if argument.kind is Kind.VECTOR:
-        return cells.vector(value, argument.name)
-    if argument.kind in (Kind.RANGE, Kind.REFERENCE):
-        return value
-    one = cells.grid(value, argument.name)
-    if not one.is_scalar:
-        raise value_error(f"{argument.name} has {len(one.cells)} cells; give one cell")
-    if argument.optional and _omitted(one.cells[0]):
-        return argument.default
-    return argument.convert(one.cells[0])
-
-
-def _convert_all(argument: Argument, items: list[Any]) -> tuple[list[Any], list[CellError | None]]:
-    values: list[Any] = []
-    faults: list[CellError | None] = []
-    for item in items:
-        try:
-            values.append(argument.convert(item))
-            faults.append(None)
-        except CellError as error:
-            values.append(None)
-            faults.append(error)
-    return values, faults
-
-
-def _as_array(argument: Argument, column: list[Any]) -> np.ndarray:
-    return np.array(column, dtype=float if argument.kind in (Kind.NUMBER, Kind.RIGHT) else object)
 
 
 def _docstring(entry: Formula) -> str:

@@ -33,6 +33,7 @@ def coverage_rule(argument: str, name: str, help: str) -> Argument:
     source="seed: spikes article (band 0.6 to 1.2)",
     example={"vol_exposure": 178.0, "condor_vega": -1650.0},
     paired=True,
+    broadcasts=True,
     unavailable="vol_exposure and condor_vega have the same sign, or the condor has no vega: nothing is hedged; a "
     "short condor's vega is negative",
 )
@@ -61,6 +62,7 @@ def alvh_coverage(vol_exposure, condor_vega):
     source="measured: volatilities of longer tenors move less per point of VIX",
     example={"vega": -1624.0, "days": 45.0, "exponent": 0.4},
     paired=True,
+    broadcasts=True,
 )
 def alvh_tenor_vega(vega, days, exponent):
     return sizing.tenor_weighted(vega, days, exponent)

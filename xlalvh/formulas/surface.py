@@ -167,6 +167,7 @@ def alvh_smile_fit(strikes, vols, forward, years, weights):
     source="Gatheral (2004)",
     example={"smile": (0.00198, 0.02, -0.6, 0.045, 0.06), "strike": 4000.0, "forward": 4191.8, "years": 0.12},
     paired=True,
+    broadcasts=True,
     unavailable="the smile has no positive variance at this strike, or years is 0; check strike, forward and years",
 )
 def alvh_smile_vol(smile, strike, forward, years):

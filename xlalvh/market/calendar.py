@@ -7,11 +7,12 @@ session and the early closes.
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 from functools import cache
-from pathlib import Path
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 FIRST = dt.date(2004, 1, 1)  # the first VX future traded on 2004-03-26
 LAST = dt.date(2040, 12, 31)
@@ -19,7 +20,6 @@ ROOTS = ("SPX", "SPXW", "XSP", "VIX", "VIXW", "UNKNOWN")
 DELAY = dt.timedelta(minutes=15)
 
 _MORNING_ROOTS = ("SPX", "VIX", "VIXW")
-_NEW_YORK = ZoneInfo("America/New_York")
 _OPEN = dt.time(9, 30)
 _CLOSE = dt.time(16, 0)
 _EARLY_CLOSE = dt.time(13, 0)
@@ -141,12 +141,12 @@ def last_settled(moment: dt.datetime) -> dt.date:
 
 def from_new_york(wall: dt.datetime) -> dt.datetime:
     """A New York wall time as a moment."""
-    return wall.replace(tzinfo=_NEW_YORK).astimezone(dt.UTC)
+    return wall.replace(tzinfo=_new_york()).astimezone(dt.UTC)
 
 
 def to_new_york(moment: dt.datetime) -> dt.datetime:
     """A moment as a New York wall time."""
-    return moment.astimezone(_NEW_YORK).replace(tzinfo=None)
+    return moment.astimezone(_new_york()).replace(tzinfo=None)
 
 
 def _kind(day: dt.date) -> str:
@@ -158,5 +158,15 @@ def _kind(day: dt.date) -> str:
 
 @cache
 def _holidays() -> dict[dt.date, str]:
+    import csv  # what a first formula does not need is imported on use
+    from pathlib import Path
+
     with Path(__file__).with_name("holidays.csv").open(encoding="ascii", newline="") as file:
         return {dt.date.fromisoformat(row["date"]): row["kind"] for row in csv.DictReader(file)}
+
+
+@cache
+def _new_york() -> ZoneInfo:
+    from zoneinfo import ZoneInfo
+
+    return ZoneInfo("America/New_York")

@@ -6,9 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import ndtr, ndtri
 
-from xlalvh.numerics import black76
+from xlalvh.numerics import black76, normal
 
 Array = NDArray[np.float64]
 
@@ -18,7 +17,7 @@ def prob_itm(right: ArrayLike, forward: ArrayLike, strike: ArrayLike, years: Arr
     w, f, k, s = _inputs(right, forward, strike, years, vol)
     with np.errstate(all="ignore"):
         x = np.log(f / k)
-        found: Array = ndtr(w * (np.where(x == 0.0, 0.0, x / s) - 0.5 * s))
+        found: Array = normal.cdf(w * (np.where(x == 0.0, 0.0, x / s) - 0.5 * s))
     return found
 
 
@@ -32,7 +31,7 @@ def prob_touch(right: ArrayLike, forward: ArrayLike, strike: ArrayLike, years: A
     with np.errstate(all="ignore"):
         x = np.log(k / f) * w  # distance still to go in the direction of the strike
         drift = -0.5 * w * s * s  # of w ln(F) over the life
-        hit = ndtr((drift - x) / s) + np.exp(2.0 * drift * x / (s * s)) * ndtr((-drift - x) / s)
+        hit = normal.cdf((drift - x) / s) + np.exp(2.0 * drift * x / (s * s)) * normal.cdf((-drift - x) / s)
     found: Array = np.where(x <= 0.0, 1.0, np.where(s > 0.0, np.clip(hit, 0.0, 1.0), 0.0))
     return found
 
@@ -57,7 +56,7 @@ def strike_from_delta(
     with np.errstate(all="ignore"):
         undiscounted = np.abs(d) * np.exp(r * t)
         s = v * np.sqrt(t)
-        strike = f * np.exp(-w * ndtri(undiscounted) * s + 0.5 * s * s)
+        strike = f * np.exp(-w * normal.quantile(undiscounted) * s + 0.5 * s * s)
     return np.where((undiscounted > 0.0) & (undiscounted < 1.0) & (s > 0.0), strike, np.nan)
 
 
@@ -77,7 +76,7 @@ def strike_from_delta_on_smile(
         strikes = np.exp(log_strike)
         s = smile_vol(strikes) * np.sqrt(years)
         d1 = (np.log(forward) - log_strike) / s + 0.5 * s
-        found: Array = np.exp(-rate * years) * ndtr(right * d1) - abs(delta)
+        found: Array = np.exp(-rate * years) * normal.cdf(right * d1) - abs(delta)
         return found
 
     # Outwards from deep in the money, in steps of a tenth of a standard deviation at the money.

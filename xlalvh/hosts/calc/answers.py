@@ -61,7 +61,7 @@ def _rows(result: Any) -> Any:
     """An array as rows, a flat one being one row, and blanks as empty text: Calc takes nothing else."""
     if isinstance(result, tuple):
         rows = result if result and isinstance(result[0], tuple) else (result,)
-        return [["" if cell is None else cell for cell in row] for row in rows]
+        return [["" if cell is None else cell for cell in row] if None in row else row for row in rows]
     return "" if result is None else result
 
 
