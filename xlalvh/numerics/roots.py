@@ -1,0 +1,57 @@
+"""Roots of functions of one variable, many points at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+Function = Callable[[Array], Array]  # element by element
+
+_HALVINGS = 64
+_PARTS, _ROUNDS = 8, 18  # a step shrinks by 8^18, to nothing
+
+
+def all_roots(function: Function, grid: Array) -> list[float]:
+    """Every root on an ascending grid, ascending.
+
+    Found are the points of the grid where the function is 0, its changes of sign, and those between two points of one
+    sign where it dips towards 0 and crosses it. Two roots within one step that show no dip, and one that touches 0
+    without crossing, may go unseen.
+    """
+    heights = function(grid)
+    size = np.abs(heights)
+    one_sign = (heights[:-2] * heights[1:-1] > 0.0) & (heights[1:-1] * heights[2:] > 0.0)
+    dips = np.flatnonzero(one_sign & (size[1:-1] <= np.minimum(size[:-2], size[2:])))
+    if dips.size:
+        low, high = grid[dips], grid[dips + 2]
+        for _ in range(_ROUNDS // 2):  # a minimum is flat: further digits say nothing
+            points = np.linspace(low, high, _PARTS + 1)
+            least = np.argmin(function(points.ravel()).reshape(points.shape) * np.sign(heights[dips]), axis=0)
+            low, high = (
+                np.take_along_axis(points, np.clip(least + step, 0, _PARTS)[None], 0)[0] for step in (-1, 1)
+            )
+        grid = np.union1d(grid, 0.5 * (low + high))
+        heights = function(grid)
+    crossing = np.flatnonzero(heights[:-1] * heights[1:] < 0.0)
+    roots = grid[heights == 0.0].tolist()
+    if crossing.size:
+        low, high, sign = grid[crossing], grid[crossing + 1], np.sign(heights[crossing])
+        for _ in range(_ROUNDS):
+            points = np.linspace(low, high, _PARTS + 1)
+            beyond = function(points.ravel()).reshape(points.shape) * sign <= 0.0
+            first = np.argmax(beyond, axis=0)
+            low, high = (np.take_along_axis(points, (first + step)[None], 0)[0] for step in (-1, 0))
+        roots += (0.5 * (low + high)).tolist()
+    return sorted(roots)
+
+
+def bisect(function: Function, low: Array, high: Array) -> Array:
+    """Where each of many rising functions is 0, element by element; an end of the bracket where it is nowhere 0."""
+    for _ in range(_HALVINGS):
+        middle = 0.5 * (low + high)
+        below = function(middle) < 0.0
+        low, high = np.where(below, middle, low), np.where(below, high, middle)
+    return 0.5 * (low + high)
