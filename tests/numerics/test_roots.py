@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from xlalvh.numerics.roots import all_roots, bisect
+from xlalvh.numerics.roots import all_roots, rising_root
 
 
 @pytest.mark.parametrize("places", [(), (0.3,), (-0.7, 0.2), (-0.9, -0.1, 0.4, 0.8)])
@@ -30,7 +30,7 @@ def test_a_root_on_the_grid_counts_once_at_its_ends_too() -> None:
     assert found == pytest.approx([0.0, math.pi, 2.0 * math.pi], abs=1e-12)
 
 
-def test_bisection_element_by_element() -> None:
+def test_rising_functions_element_by_element() -> None:
     wanted = np.array([0.1, 2.0, 8.0])
-    assert bisect(lambda x: x**3 - wanted, np.zeros(3), np.full(3, 10.0)) == pytest.approx(np.cbrt(wanted), abs=1e-15)
-    assert bisect(lambda x: x + 1.0, np.zeros(1), np.ones(1))[0] == pytest.approx(0.0, abs=1e-15)
+    assert rising_root(lambda x: x**3 - wanted, np.zeros(3), np.full(3, 10.0)) == pytest.approx(np.cbrt(wanted), abs=1e-15)
+    assert rising_root(lambda x: x + 1.0, np.zeros(1), np.ones(1))[0] == pytest.approx(0.0, abs=1e-15)

@@ -1,5 +1,6 @@
 """The formula catalogue: the public interface, as Python callables and as the registry that hosts read."""
 
+from xlalvh.formulas.adjusting import alvh_wing_status
 from xlalvh.formulas.capital import (
     alvh_break_even_vix,
     alvh_capm,
@@ -38,6 +39,7 @@ from xlalvh.formulas.regime import (
     alvh_roll_yield,
 )
 from xlalvh.formulas.registry import catalogue
+from xlalvh.formulas.risk import alvh_breakevens, alvh_margin, alvh_pnl_grid, alvh_stress
 from xlalvh.formulas.signals import (
     alvh_ad_line,
     alvh_beta,
@@ -65,6 +67,7 @@ __all__ = [
     "alvh_beta",
     "alvh_book",
     "alvh_break_even_vix",
+    "alvh_breakevens",
     "alvh_capm",
     "alvh_capm_ratio",
     "alvh_carry",
@@ -93,9 +96,11 @@ __all__ = [
     "alvh_ladder_response",
     "alvh_layer_weights",
     "alvh_macd",
+    "alvh_margin",
     "alvh_parity",
     "alvh_percentile",
     "alvh_playbook",
+    "alvh_pnl_grid",
     "alvh_price",
     "alvh_prob_itm",
     "alvh_prob_touch",
@@ -109,6 +114,7 @@ __all__ = [
     "alvh_smile_vol",
     "alvh_spx_expiry",
     "alvh_strike",
+    "alvh_stress",
     "alvh_tenor_beta",
     "alvh_tenor_vega",
     "alvh_theta",
@@ -118,6 +124,7 @@ __all__ = [
     "alvh_vix_expiry",
     "alvh_vix_index",
     "alvh_wacc",
+    "alvh_wing_status",
     "alvh_years",
     "catalogue",
 ]

@@ -65,10 +65,10 @@ def break_evens(legs: Legs, market: Market, path: Mapping[str, float], cost: flo
 
         def profit(x: Array, days: float = days) -> Array:
             gained = reprice(legs, market, np.expm1(x), level(x) - vix, days).sum(axis=1) + gained_before
+            if not np.isfinite(gained).all():
+                raise ValueError("a VIX future of the book falls to 0 on the path; give a smaller path_high")
             return np.where(np.abs(gained) < _NOTHING, 0.0, gained)
 
-        if not np.isfinite(profit(grid)).all():
-            raise ValueError("a VIX future of the book falls to 0 on the path; give a smaller path_high")
         roots = all_roots(profit, grid)
         ends = [low, *roots, high]
         shown: list[tuple[float | str, float | str]] = [

@@ -20,7 +20,7 @@ import numpy as np
 from scipy.special import ndtr
 
 from xlalvh.numerics import black76
-from xlalvh.numerics.roots import bisect
+from xlalvh.numerics.roots import rising_root
 from xlalvh.numerics.smile import Smile
 from xlalvh.risk.legs import VIX, Array, Legs
 from xlalvh.strategy import volatility
@@ -108,7 +108,7 @@ class Market:
         wanted = start + changes
         with np.errstate(all="ignore"):
             reach = 4.0 * (np.abs(changes) + start * start / wanted + start) + 1.0
-            found = bisect(
+            found = rising_root(
                 lambda u: _vix(years, levels * self.growth(u[..., None], years, levels)) - wanted, -reach, reach
             )
         return np.where(wanted > 0.0, np.where(changes == 0.0, 0.0, found), np.nan)
@@ -138,7 +138,7 @@ def moved_variance(total_variance: TotalVariance, factor: Array, log_moneyness: 
     """Total variance at log-moneyness of the moved forward, where total volatility grew by `factor` at the same d2."""
     q, y = np.broadcast_arrays(np.maximum(factor, _TINY), log_moneyness)
     reach = 4.0 * (np.abs(y) + 1.0) / np.minimum(q, 1.0)
-    before = bisect(lambda x: q * x + 0.5 * q * (1.0 - q) * total_variance(x) - y, -reach, reach)
+    before = rising_root(lambda x: q * x + 0.5 * q * (1.0 - q) * total_variance(x) - y, -reach, reach)
     return q * q * total_variance(before)
 
 
