@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 from scipy.optimize import least_squares
 
+from tests.formulas import expected_risk
 from tests.numerics import oracle
 from xlalvh.formulas import catalogue
 
@@ -695,5 +696,7 @@ def _version():
 
 
 EXPECTED: dict[str, Any] = {
-    name: finder(**catalogue[name].example) for name, finder in _FINDERS.items() if name in catalogue
+    name: finder(**catalogue[name].example)
+    for name, finder in {**_FINDERS, **expected_risk.FINDERS}.items()
+    if name in catalogue
 }

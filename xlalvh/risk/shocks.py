@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from scipy.special import ndtr
@@ -56,6 +57,7 @@ class Surface:
         return i
 
 
+@lru_cache(maxsize=256)
 def variance_swap(smile: Smile) -> float:
     """Total variance of a slice's variance swap: the mean of w over d2."""
     spread = np.sqrt(smile.total_variance(np.zeros(1))[0])
@@ -165,6 +167,8 @@ def reprice(
         Where the surface does not serve the book's expiries.
     """
     profit = np.full((len(spx), len(legs.strike)), np.nan)
+    if market.surface is not None or np.isfinite(market.vix):
+        vix = np.where(market.own_vix() + vix > 0.0, vix, np.nan)
     pushes = market.pushes(vix) if (legs.underlying != VIX).any() else vix
     for name, years, mask in legs.expiries():
         part = legs.take(mask)
