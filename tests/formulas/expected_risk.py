@@ -33,7 +33,9 @@ def _beta(years: float) -> float:
     return 0.146 + 0.582 * math.exp(-5.75 * years)
 
 
-def _gain(book: tuple[Row, ...], row: Row, spx: float, points: float, vix: float, days: float, future: Any = None) -> float:
+def _gain(
+    book: tuple[Row, ...], row: Row, spx: float, points: float, vix: float, days: float, future: Any = None
+) -> float:
     """One leg after the move: the option whose d2 was what the leg's d2 is then, its volatility grown."""
     name, quantity, right, strike, years, forward, vol, rate = row
     left = years - days / 365.0

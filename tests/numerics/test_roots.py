@@ -32,5 +32,7 @@ def test_a_root_on_the_grid_counts_once_at_its_ends_too() -> None:
 
 def test_rising_functions_element_by_element() -> None:
     wanted = np.array([0.1, 2.0, 8.0])
-    assert rising_root(lambda x: x**3 - wanted, np.zeros(3), np.full(3, 10.0)) == pytest.approx(np.cbrt(wanted), abs=1e-15)
+    assert rising_root(lambda x: x**3 - wanted, np.zeros(3), np.full(3, 10.0)) == pytest.approx(
+        np.cbrt(wanted), abs=1e-15
+    )
     assert rising_root(lambda x: x + 1.0, np.zeros(1), np.ones(1))[0] == pytest.approx(0.0, abs=1e-15)

@@ -114,7 +114,9 @@ def test_what_cannot_be_answered_is_said() -> None:
         break_evens(low, MARKET, PATH)
 
 
-@pytest.mark.parametrize(("rule", "value"), [("path_beta_down", -5.0), ("path_beta_up", -5.0), ("path_low", -0.1), ("path_high", 0.02)])
+@pytest.mark.parametrize(
+    ("rule", "value"), [("path_beta_down", -5.0), ("path_beta_up", -5.0), ("path_low", -0.1), ("path_high", 0.02)]
+)
 def test_each_rule_of_the_path(rule, value) -> None:
     before, after = (at(break_evens(BOOK, MARKET, p), EXPIRY)[1] for p in (PATH, {**PATH, rule: value}))
     falls_before, falls_after = ([r for r in roots if r < 4210.0] for roots in (before, after))

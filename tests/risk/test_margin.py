@@ -47,7 +47,12 @@ def test_the_exchanges_sheet_for_spx(legs, cash) -> None:
 
 def test_the_exchanges_sheet_for_an_iron_condor() -> None:
     """100 AAPL March 115/125/130/140 at 2.83, 6.33, 6.65 and 3.38: 32,300."""
-    legs = ((100.0, "P", 115.0, 2.83), (-100.0, "P", 125.0, 6.33), (-100.0, "C", 130.0, 6.65), (100.0, "C", 140.0, 3.38))
+    legs = (
+        (100.0, "P", 115.0, 2.83),
+        (-100.0, "P", 125.0, 6.33),
+        (-100.0, "C", 130.0, 6.65),
+        (100.0, "C", 140.0, 3.38),
+    )
     found = margin(book(125.0, *legs, years=0.3), STOCK)[-1]
     assert found.requirement_dollars == pytest.approx(100_000.0)
     assert found.cash_dollars == pytest.approx(32_300.0, abs=1.0)
@@ -92,7 +97,12 @@ def test_an_option_beyond_nine_months_is_paid_to_three_quarters() -> None:
 
 @pytest.mark.parametrize(
     ("rule", "value", "moved"),
-    [("margin_naked", 0.18, 0), ("margin_naked_least", 0.12, 1), ("margin_long", 0.5, 2), ("margin_long_days", 400.0, 2)],
+    [
+        ("margin_naked", 0.18, 0),
+        ("margin_naked_least", 0.12, 1),
+        ("margin_long", 0.5, 2),
+        ("margin_long_days", 400.0, 2),
+    ],
 )
 def test_each_rule_moves_what_it_should_and_nothing_else(rule, value, moved) -> None:
     books = (

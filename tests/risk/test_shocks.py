@@ -49,7 +49,9 @@ def recalculated(spx: float, vix: float, days: float) -> np.ndarray:
         def vol_before(strike: float, points=points) -> float:
             return float(np.interp(strike, *zip(*points, strict=True)))
 
-        def gap(strike: float, f=f, t=t, k=k, forward=forward, left=left, growth=growth, vol_before=vol_before) -> float:
+        def gap(
+            strike: float, f=f, t=t, k=k, forward=forward, left=left, growth=growth, vol_before=vol_before
+        ) -> float:
             v0 = vol_before(strike)
             v1 = growth * v0
             d2_before = (math.log(f / strike) - 0.5 * v0 * v0 * t) / (v0 * math.sqrt(t))
@@ -63,7 +65,9 @@ def recalculated(spx: float, vix: float, days: float) -> np.ndarray:
 
 
 @pytest.mark.parametrize("days", [0.0, 7.0, 30.0])
-@pytest.mark.parametrize(("spx", "vix"), [(-0.2, 30.0), (-0.05, 6.0), (0.0, 3.0), (0.03, -3.0), (0.08, -6.0), (-0.1, 0.0)])
+@pytest.mark.parametrize(
+    ("spx", "vix"), [(-0.2, 30.0), (-0.05, 6.0), (0.0, 3.0), (0.03, -3.0), (0.08, -6.0), (-0.1, 0.0)]
+)
 def test_every_leg_to_the_cent_against_quantlib(spx, vix, days) -> None:
     found = reprice(BOOK, MARKET, np.array([spx]), np.array([vix]), days)[0]
     assert found == pytest.approx(recalculated(spx, vix, days), abs=0.005)
@@ -115,9 +119,7 @@ def surfaces(data) -> dict[str, list[slices.Slice]]:
     return {name: [s for s in slices.cut(chain) if s.fit is not None] for name, chain in chains.items()}
 
 
-def cboe_vix(
-    cut: list[slices.Slice], market: Market, spx: float, change: float, least: float = 1e-9
-) -> float:
+def cboe_vix(cut: list[slices.Slice], market: Market, spx: float, change: float, least: float = 1e-9) -> float:
     """VIX from option prices on the moved smiles, every 5 points from 5, those of at least `least` points."""
     near = max((s for s in cut if s.years * 365.0 <= 30.0), key=lambda s: s.years)
     following = min((s for s in cut if s.years * 365.0 > 30.0), key=lambda s: s.years)
@@ -178,5 +180,3 @@ def test_each_rule_moves_what_it_should_and_nothing_else(name) -> None:
     moved, still = (spx, vix) if name == "vega_tenor_exponent" else (vix, spx)
     assert (before[still] == after[still]).all()
     assert (before[moved] != after[moved]).all()
-
-

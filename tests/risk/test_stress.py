@@ -75,10 +75,14 @@ def test_the_ladder_on_5_february_2018_by_hand() -> None:
     smile is flat."""
     rungs = BOOK.take(BOOK.underlying == "VIX")
     expected = 0.0
-    for q, k, t, f, v, r in zip(rungs.quantity, rungs.strike, rungs.years, rungs.forward, rungs.vol, rungs.rate, strict=True):
+    for q, k, t, f, v, r in zip(
+        rungs.quantity, rungs.strike, rungs.years, rungs.forward, rungs.vol, rungs.rate, strict=True
+    ):
         moved = f + np.interp(365.0 * t, (12.0, 47.0, 75.0, 103.0), (17.6, 13.0, 9.65, 5.675))
         vol = v * (moved / f) ** 0.8
-        expected += 100.0 * q * float(black76.price(1.0, moved, k, t - 3.0 / 365.0, vol, r) - black76.price(1.0, f, k, t, v, r))
+        expected += (
+            100.0 * q * float(black76.price(1.0, moved, k, t - 3.0 / 365.0, vol, r) - black76.price(1.0, f, k, t, v, r))
+        )
     found = stress(BOOK, MARKET, BY_NAME["2018-02-05"])
     assert found.vix_dollars == pytest.approx(expected, abs=0.01)
     assert found.total_dollars == pytest.approx(found.spx_dollars + found.vix_dollars)

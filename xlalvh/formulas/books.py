@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from xlalvh.formulas import cells
-from xlalvh.formulas.errors import num_error, value_error
+from xlalvh.formulas.errors import CellError, num_error, value_error
 from xlalvh.formulas.registry import Argument, Kind
 from xlalvh.formulas.vocabulary import FORWARD, RATE, STRIKE, VOL, YEARS
 from xlalvh.risk.legs import INDEX_OF, Legs
@@ -20,7 +20,7 @@ BOOK = Argument(
     Kind.RANGE,
     f"a leg a row: {', '.join(COLUMNS)}, the first columns of ALVH_BOOK; a header row and blank rows are passed over",
 )
-# Three condors and a ladder, for the examples.
+# Ten condors and a ladder, for the examples.
 EXAMPLE = (
     ("SPX", 10.0, "P", 3875.0, 0.12, 4210.0, 0.215, 0.05),
     ("SPX", -10.0, "P", 3925.0, 0.12, 4210.0, 0.206, 0.05),
@@ -59,8 +59,8 @@ def _leg(row: list[Any], number: int) -> tuple[Any, ...]:
         value = 0.0 if argument.optional and cells.is_blank(cell) else cells.number(cell, labels[name])
         try:
             argument.check(value)
-        except Exception as error:
-            raise num_error(f"book, leg {number}: {getattr(error, 'message', error)}") from error
+        except CellError as error:
+            raise CellError(error.code, f"book, leg {number}: {error.message}") from error
         found.append(value)
     if not found[6] > 0.0:
         raise num_error(f"{labels['vol']} is {found[6]:g}; enter a volatility as a decimal above 0, 0.18 for 18 %")

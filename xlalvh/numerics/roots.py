@@ -30,9 +30,7 @@ def all_roots(function: Function, grid: Array) -> list[float]:
         for _ in range(_ROUNDS // 2):  # a minimum is flat: further digits say nothing
             points = np.linspace(low, high, _PARTS + 1)
             least = np.argmin(function(points.ravel()).reshape(points.shape) * np.sign(heights[dips]), axis=0)
-            low, high = (
-                np.take_along_axis(points, np.clip(least + step, 0, _PARTS)[None], 0)[0] for step in (-1, 1)
-            )
+            low, high = (np.take_along_axis(points, np.clip(least + step, 0, _PARTS)[None], 0)[0] for step in (-1, 1))
         bottoms = 0.5 * (low + high)
         places = np.searchsorted(grid, bottoms)
         grid, heights = np.insert(grid, places, bottoms), np.insert(heights, places, function(bottoms))

@@ -47,7 +47,9 @@ def break_evens(legs: Legs, market: Market, path: Mapping[str, float], cost: flo
     ValueError
         For a book without SPX legs, or a path on which the book cannot be priced.
     """
-    of_index = legs.take(legs.underlying == SPX) if (legs.underlying == SPX).any() else legs.take(legs.underlying != VIX)
+    of_index = (
+        legs.take(legs.underlying == SPX) if (legs.underlying == SPX).any() else legs.take(legs.underlying != VIX)
+    )
     if not len(of_index.strike):
         raise ValueError("book has no SPX or XSP legs; break-evens are levels of SPX")
     nearest = int(np.argmin(of_index.years))

@@ -30,7 +30,7 @@ class Legs(NamedTuple):
 
     def take(self, mask: NDArray[np.bool_]) -> Legs:
         """The legs where `mask` is true."""
-        return Legs(*(column[mask] for column in self))
+        return Legs(self.underlying[mask], *(column[mask] for column in self[1:]))
 
     def expiries(self) -> list[tuple[str, float, NDArray[np.bool_]]]:
         """Index, years and the legs of each expiry, in order of appearance."""

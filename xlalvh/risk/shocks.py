@@ -174,7 +174,9 @@ def reprice(
         part = legs.take(mask)
         if name == VIX:
             change = (
-                market.futures(years, vix) if futures is None else np.full(len(vix), _known_move(futures, years * 365.0))
+                market.futures(years, vix)
+                if futures is None
+                else np.full(len(vix), _known_move(futures, years * 365.0))
             )
             forward = part.forward + change[:, None]
             with np.errstate(all="ignore"):

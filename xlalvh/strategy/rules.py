@@ -355,7 +355,9 @@ RULES: tuple[Rule, ...] = (
         0.0,
     ),
     Rule("path_beta_up", -3.5, "ratio", "the same above", "as path_beta_down: rises -3.5; daily -4.1", -20.0, 0.0),
-    Rule("path_low", -0.4, "decimal", "break-evens are looked for from this move of SPX", "product default", -0.9, -0.01),
+    Rule(
+        "path_low", -0.4, "decimal", "break-evens are looked for from this move of SPX", "product default", -0.9, -0.01
+    ),
     Rule("path_high", 0.25, "decimal", "and up to this one", "product default", 0.01, 1.0),
 )
 
