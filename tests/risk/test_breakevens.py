@@ -109,8 +109,8 @@ def test_the_level_is_the_nearest_expirys_forward() -> None:
 def test_what_cannot_be_answered_is_said() -> None:
     with pytest.raises(ValueError, match="no SPX or XSP"):
         break_evens(BOOK.take(BOOK.underlying == "VIX"), MARKET, PATH)
+    low = BOOK._replace(forward=np.where(BOOK.underlying == "VIX", 3.0, BOOK.forward))
     with pytest.raises(ValueError, match="falls to 0"):
-        low = BOOK._replace(forward=np.where(BOOK.underlying == "VIX", 3.0, BOOK.forward))
         break_evens(low, MARKET, PATH)
 
 

@@ -35,8 +35,8 @@ def recalculated(spx: float, vix: float, days: float) -> np.ndarray:
     ratio = (start + vix) / start
     push = start * (ratio - 1.0) if ratio >= 1.0 else start * (1.0 - 1.0 / ratio)
     for name, q, right, k, t, f, v, r in zip(*BOOK, strict=True):
-        points = sorted((ks, vs) for n, ks, ts, vs in zip(BOOK.underlying, BOOK.strike, BOOK.years, BOOK.vol, strict=True)
-                        if (n, ts) == (name, t))  # fmt: skip
+        same = (BOOK.underlying == name) & (BOOK.years == t)
+        points = sorted(zip(BOOK.strike[same], BOOK.vol[same], strict=True))
         if name == "SPX":
             forward = f * (1.0 + spx)
             share = push * (30.0 / (365.0 * t)) ** e / start

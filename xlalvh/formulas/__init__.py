@@ -1,6 +1,6 @@
 """The formula catalogue: the public interface, as Python callables and as the registry that hosts read."""
 
-from xlalvh.formulas.adjusting import alvh_wing_status
+from xlalvh.formulas.adjusting import alvh_roll, alvh_spread_hedge, alvh_wing_status
 from xlalvh.formulas.capital import (
     alvh_break_even_vix,
     alvh_capm,
@@ -15,7 +15,7 @@ from xlalvh.formulas.errors import CellError
 from xlalvh.formulas.hedging import alvh_capm_ratio, alvh_equity_hedge, alvh_hedge_notional, alvh_tilt
 from xlalvh.formulas.help import alvh_explain, alvh_version
 from xlalvh.formulas.ladder import alvh_ladder, alvh_ladder_response, alvh_tenor_beta
-from xlalvh.formulas.playbook import alvh_layer_weights, alvh_playbook
+from xlalvh.formulas.playbook import alvh_cash_press, alvh_layer_weights, alvh_playbook
 from xlalvh.formulas.pricing import (
     alvh_delta,
     alvh_expected_move,
@@ -71,6 +71,7 @@ __all__ = [
     "alvh_capm",
     "alvh_capm_ratio",
     "alvh_carry",
+    "alvh_cash_press",
     "alvh_condor",
     "alvh_condor_strikes",
     "alvh_constant_maturity",
@@ -107,11 +108,13 @@ __all__ = [
     "alvh_regime",
     "alvh_regime_series",
     "alvh_rho",
+    "alvh_roll",
     "alvh_roll_yield",
     "alvh_rsi",
     "alvh_second_engine",
     "alvh_smile_fit",
     "alvh_smile_vol",
+    "alvh_spread_hedge",
     "alvh_spx_expiry",
     "alvh_stress",
     "alvh_strike",

@@ -1,4 +1,4 @@
-"""The Risk group."""
+"""The Risk and capital group: what a whole book risks."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 
 from xlalvh.formulas import cells, smiles
 from xlalvh.formulas.books import BOOK, EXAMPLE, read_book
+from xlalvh.formulas.capital import CAPITAL
 from xlalvh.formulas.errors import CellError, not_available, num_error, value_error
 from xlalvh.formulas.registry import Argument, Kind, formula
 from xlalvh.formulas.vocabulary import HEADERS, group_rules, one_of, rules_argument
@@ -17,8 +18,6 @@ from xlalvh.risk.legs import VIX, Legs
 from xlalvh.risk.shocks import Market, Surface
 from xlalvh.strategy import rules as thresholds
 from xlalvh.strategy.rules import MARGIN, PATH, SHOCK
-
-RISK = "Risk"
 
 _MARKET = (
     Argument(
@@ -90,7 +89,7 @@ def _served(error: ValueError) -> CellError:
 
 
 @formula(
-    category=RISK,
+    category=CAPITAL,
     help="Profit of a book over joint shocks of SPX and VIX: futures and both smiles move along.",
     arguments=(
         BOOK,
@@ -135,7 +134,7 @@ def alvh_pnl_grid(book, spx_shocks, vix_shocks, days, vix, smile_years, smiles, 
 
 
 @formula(
-    category=RISK,
+    category=CAPITAL,
     help="Break-evens of a book along a path of VIX, today and when its nearest SPX legs expire: all of them.",
     arguments=(
         BOOK,
@@ -177,7 +176,7 @@ _NAMES = tuple(scenario.name for scenario in stress.SCENARIOS)
 
 
 @formula(
-    category=RISK,
+    category=CAPITAL,
     help="What a book would gain or lose on named days, with the moves of SPX, VIX and VIX futures as they were.",
     arguments=(
         BOOK,
@@ -203,7 +202,7 @@ def alvh_stress(book, scenario, vix, smile_years, smiles, rules):
 
 
 @formula(
-    category=RISK,
+    category=CAPITAL,
     help="Reg-T margin of a book by expiry: the wider side of a condor; options bought are paid in full.",
     arguments=(BOOK, rules_argument(MARGIN), HEADERS),
     result="A row an expiry and their sum: requirement, premium received (paid below 0), cash needed besides the "

@@ -307,6 +307,15 @@ RULES: tuple[Rule, ...] = (
         20.0,
     ),
     Rule("wing_watch", 0.75, "share", "watch from this share of the tested delta", "product definition", 0.0, 1.0),
+    Rule(
+        "cash_press_days",
+        0.0,
+        "days",
+        "a rebalance of the ladder is due once the last one is this old",
+        f"seed: contango article, 'periodic rebalancing'; {NO_NUMBER}",
+        0.0,
+        3650.0,
+    ),
     # Margin; its formula takes these in this order.
     Rule(
         "margin_naked",
