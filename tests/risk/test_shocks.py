@@ -28,7 +28,7 @@ def black(right: float, forward: float, strike: float, years: float, vol: float,
 
 
 def recalculated(spx: float, vix: float, days: float) -> np.ndarray:
-    """Every leg of BOOK by itself: its option is found whose d2 was what the leg's d2 is now, by SciPy's root finder."""
+    """Every leg of BOOK by itself: SciPy finds the option whose d2 was what the leg's d2 is now."""
     profit = []
     start, e, c, a, kappa = 17.0, 0.4, 0.146, 0.582, 5.75
     # One expiry at 30 days at VIX: its level grows by wanted / VIX, a fall being the mirror of a rise.
