@@ -115,6 +115,7 @@ def test_shocks_that_do_not_serve() -> None:
 def test_one_scenario_or_all() -> None:
     every = alvh_stress(EXAMPLE, None, 17)
     assert len(every) == 10
+    assert alvh_stress(EXAMPLE, "All", 17) == every
     assert alvh_stress(EXAMPLE, "2024-08-05", 17, headers=False)[0] in every
     assert code(alvh_stress(EXAMPLE, "1987-10-19", 17)) == "#VALUE!"
 

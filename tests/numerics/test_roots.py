@@ -30,6 +30,12 @@ def test_a_root_on_the_grid_counts_once_at_its_ends_too() -> None:
     assert found == pytest.approx([0.0, math.pi, 2.0 * math.pi], abs=1e-12)
 
 
+def test_a_stretch_of_zeros_counts_by_its_ends() -> None:
+    grid = np.linspace(-2.0, 2.0, 41)
+    found = all_roots(lambda x: np.maximum(np.abs(x) - 1.0 - 1e-9, 0.0), grid)
+    assert found == pytest.approx([-1.0, 1.0], abs=1e-12)
+
+
 def test_rising_functions_element_by_element() -> None:
     wanted = np.array([0.1, 2.0, 8.0])
     assert rising_root(lambda x: x**3 - wanted, np.zeros(3), np.full(3, 10.0)) == pytest.approx(

@@ -10,7 +10,7 @@ import pytest
 
 from tests.risk.books import BOOK, MARKET
 from tests.risk.test_shocks import black, recalculated
-from xlalvh.risk.breakevens import EXPIRY, LOSS, PROFIT, TODAY, Interval, break_evens
+from xlalvh.risk.breakevens import EVEN, EXPIRY, LOSS, PROFIT, TODAY, Interval, break_evens
 from xlalvh.risk.legs import Legs
 from xlalvh.strategy import rules
 
@@ -50,6 +50,13 @@ def test_four_of_a_condor_and_a_butterfly_by_hand() -> None:
     outcomes, roots = at(break_evens(both, MARKET, PATH, cost=-20_000.0), EXPIRY)
     assert outcomes == [LOSS, PROFIT, LOSS, PROFIT, LOSS]
     assert roots == pytest.approx([3905.0, 4170.0, 4230.0, 4395.0], abs=1e-6)
+
+
+def test_a_stretch_of_neither_is_one_row() -> None:
+    """Without a credit a condor sold earns nothing between its short strikes, and loses elsewhere."""
+    outcomes, roots = at(break_evens(CONDOR, MARKET, PATH, cost=0.0), EXPIRY)
+    assert outcomes == [LOSS, EVEN, LOSS]
+    assert roots == pytest.approx([3925.0, 4375.0], abs=1e-6)
 
 
 @pytest.mark.parametrize("when", [TODAY, EXPIRY])

@@ -157,8 +157,8 @@ def alvh_pnl_grid(book, spx_shocks, vix_shocks, days, vix, smile_years, smiles, 
         _RULES,
         HEADERS,
     ),
-    result="A row a stretch of SPX with one sign: today or expiry, profit or loss, the break-evens it lies between in "
-    "SPX points (of that forward) and VIX points; blank where the path ends.",
+    result="A row a stretch of SPX with one sign: today or expiry; profit, loss or even; the break-evens it lies between "
+    "in SPX points (of that forward) and VIX points; blank where the path ends.",
     source="path: ln(V/V0) = beta x ln(S/S0), betas measured 2006-2026; " + _SOURCE,
     example={"book": EXAMPLE, "cost": 2500.0, "vix": 17.0},
     columns=breakevens.Interval._fields,
@@ -172,7 +172,7 @@ def alvh_breakevens(book, cost, vix, smile_years, smiles, path, rules):
         raise _served(error) from error
 
 
-_NAMES = tuple(scenario.name for scenario in stress.SCENARIOS)
+_NAMES, _ALL = tuple(scenario.name for scenario in stress.SCENARIOS), "all"
 
 
 @formula(
@@ -180,7 +180,7 @@ _NAMES = tuple(scenario.name for scenario in stress.SCENARIOS)
     help="What a book would gain or lose on named days, with the moves of SPX, VIX and VIX futures as they were.",
     arguments=(
         BOOK,
-        Argument("scenario", Kind.TEXT, f"one of: {', '.join(_NAMES)}; all if omitted", optional=True, default=""),
+        Argument("scenario", Kind.TEXT, f"{', '.join(_NAMES)}, or all; all if omitted", optional=True, default=_ALL),
         *_MARKET,
         _RULES,
         HEADERS,
@@ -194,9 +194,9 @@ _NAMES = tuple(scenario.name for scenario in stress.SCENARIOS)
 def alvh_stress(book, scenario, vix, smile_years, smiles, rules):
     legs = read_book(book)
     market = _market(legs, vix, smile_years, smiles, rules)
-    wanted = one_of(scenario, _NAMES, "scenario") if scenario else ""
+    wanted = one_of(scenario, (*_NAMES, _ALL), "scenario")
     try:
-        return [stress.stress(legs, market, s) for s in stress.SCENARIOS if wanted in ("", s.name)]
+        return [stress.stress(legs, market, s) for s in stress.SCENARIOS if wanted in (_ALL, s.name)]
     except ValueError as error:
         raise _served(error) from error
 

@@ -17,9 +17,9 @@ _PARTS, _ROUNDS = 8, 18  # a step shrinks by 8^18, to nothing
 def all_roots(function: Function, grid: Array) -> list[float]:
     """Every root on an ascending grid, ascending.
 
-    Found are the points of the grid where the function is 0, its changes of sign, and those between two points of one
-    sign where it dips towards 0 and crosses it. Two roots within one step that show no dip, and one that touches 0
-    without crossing, may go unseen.
+    Found are the points of the grid where the function is 0 (of a stretch the ends), its changes of sign, and those
+    between two points of one sign where it dips towards 0 and crosses it. Two roots within one step that show no dip,
+    and one that touches 0 without crossing, may go unseen.
     """
     heights = function(grid)
     size = np.abs(heights)
@@ -35,12 +35,14 @@ def all_roots(function: Function, grid: Array) -> list[float]:
         places = np.searchsorted(grid, bottoms)
         grid, heights = np.insert(grid, places, bottoms), np.insert(heights, places, function(bottoms))
     crossing = np.flatnonzero(heights[:-1] * heights[1:] < 0.0)
-    roots = np.unique(grid[heights == 0.0]).tolist()
+    zero = np.concatenate([[False], heights == 0.0, [False]])
+    roots = np.unique(grid[zero[1:-1] & ~(zero[:-2] & zero[2:])]).tolist()
     if crossing.size:
         low, high, sign = grid[crossing], grid[crossing + 1], np.sign(heights[crossing])
         for _ in range(_ROUNDS):
             points = np.linspace(low, high, _PARTS + 1)
             beyond = function(points.ravel()).reshape(points.shape) * sign <= 0.0
+            beyond[-1] = True
             first = np.argmax(beyond, axis=0)
             low, high = (np.take_along_axis(points, (first + step)[None], 0)[0] for step in (-1, 0))
         roots += (0.5 * (low + high)).tolist()

@@ -17,13 +17,13 @@ from xlalvh.risk.legs import SPX, VIX, Array, Legs
 from xlalvh.risk.shocks import Market, reprice
 
 TODAY, EXPIRY = "today", "expiry"
-PROFIT, LOSS = "profit", "loss"
+PROFIT, LOSS, EVEN = "profit", "loss", "even"
 _POINTS = 801
 _NOTHING = 1e-6  # dollars
 
 
 class Interval(NamedTuple):
-    """A stretch of SPX with a profit, or with a loss; its ends are break-evens, blank where the path ends."""
+    """A stretch of SPX with a profit, a loss or neither; its ends are break-evens, blank where the path ends."""
 
     at: str
     outcome: str
@@ -80,7 +80,9 @@ def break_evens(legs: Legs, market: Market, path: Mapping[str, float], cost: flo
         ]
         middles = profit(np.array([0.5 * (a + b) for a, b in pairwise(ends)]))
         rows += [
-            Interval(at, PROFIT if middle > 0.0 else LOSS, here[0], there[0], here[1], there[1])
+            Interval(
+                at, PROFIT if middle > 0.0 else LOSS if middle < 0.0 else EVEN, here[0], there[0], here[1], there[1]
+            )
             for middle, (here, there) in zip(middles, pairwise(shown), strict=True)
         ]
     return rows

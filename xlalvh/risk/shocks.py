@@ -2,9 +2,9 @@
 
 Forwards of SPX move by the given return, futures of VIX by tenor beta (or as they really did). Volatilities keep their
 place in d2: the option that had a given d2 before has it after, at `growth` times the volatility. Variance swaps then
-grow by just that factor, for theirs is the mean of squared volatility over normally distributed d2 (P. Carr and R. Lee,
-Annual Review of Financial Economics 1 (2009), section 3; J. Gatheral, The Volatility Surface (2006), chapter 11). So
-the growth of each expiry can be set such that VIX, computed from the moved smiles, moves by the given points.
+grow by just that factor, for theirs is the mean of squared volatility over normally distributed d2 (J. Gatheral, The
+Volatility Surface (2006), chapter 11, after A. Matytsin). So the growth of each expiry can be set such that VIX,
+computed from the moved smiles, moves by the given points.
 
 Growth by tenor: u points of VIX are u x (30 / days)^exponent points of an expiry's own level, and a fall is the mirror
 image of a rise, so that no volatility reaches 0. u is found from the two expiries around 30 days. A VIX option's
@@ -31,6 +31,7 @@ from xlalvh.strategy.tenor_beta import tenor_beta
 
 _MONTH = VIX_DAYS / 365.0
 _SAME_EXPIRY = 0.75 / 365.0  # years; a.m. and p.m. settlement of one day lie 0.27 days apart
+_MOMENT = 1e-9  # years; an expiry that is nearer has come
 _TINY = 1e-9
 
 TotalVariance = Callable[[Array], Array]  # of log-moneyness
@@ -209,15 +210,15 @@ def _through_legs(legs: Legs) -> TotalVariance:
     vols = np.bincount(place, weights=legs.vol) / np.bincount(place)
     vol_at = volatility.between(strikes, vols)
     years = np.maximum(legs.years, _TINY)
-    with np.errstate(over="ignore"):
-        return lambda y: np.maximum(np.square(vol_at(legs.forward * np.exp(np.clip(y, -700.0, 700.0)))) * years, _TINY)
+    return lambda y: np.maximum(np.square(vol_at(legs.forward * np.exp(np.clip(y, -700.0, 700.0)))) * years, _TINY)
 
 
 def _gains(legs: Legs, forward: Array, growth: Array, smile: TotalVariance, days: float) -> Array:
     """Dollars of legs of one expiry, a row a move. A leg keeps the ratio of its volatility to the smile's."""
     years = legs.years
-    left = np.maximum(years - days / 365.0, 0.0)
-    live = left > 0.0
+    left = years - days / 365.0
+    live = left > _MOMENT
+    left = np.where(live, left, 0.0)
     with np.errstate(all="ignore"):
         own = np.square(legs.vol) * years / smile(np.log(legs.strike / legs.forward))
         factor = growth * np.sqrt(np.where(live, left / years, 1.0))
