@@ -18,7 +18,7 @@ _NUMBERS = {a.name: a for a in (STRIKE, YEARS, FORWARD, VOL, RATE)}
 BOOK = Argument(
     "book",
     Kind.RANGE,
-    f"a leg a row: {', '.join(COLUMNS)}, the first columns of ALVH_BOOK; a header row and blank rows are passed over",
+    f"a leg a row: {', '.join(COLUMNS)}, as ALVH_BOOK takes them; a header and blank rows are passed over",
 )
 # Ten condors and a ladder, for the examples.
 EXAMPLE = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,14 +17,13 @@ from xlalvh.formulas.vocabulary import HEADERS, group_rules, one_of, rules_argum
 from xlalvh.risk import breakevens, grid, margin, stress
 from xlalvh.risk.legs import VIX, Legs
 from xlalvh.risk.shocks import Market, Surface
-from xlalvh.strategy import rules as thresholds
 from xlalvh.strategy.rules import MARGIN, PATH, SHOCK
 
 _MARKET = (
     Argument(
         "vix",
         Kind.SINGLE,
-        "spot VIX now; if omitted, what the smiles give",
+        "spot VIX now; with smiles it is theirs that counts, and this may be omitted",
         "VIX points",
         above=0,
         high=1000,
@@ -147,18 +147,12 @@ def alvh_pnl_grid(book, spx_shocks, vix_shocks, days, vix, smile_years, smiles, 
             default=math.nan,
         ),
         *_MARKET,
-        Argument(
-            "path",
-            Kind.VECTOR,
-            f"{len(thresholds.between(PATH))} thresholds in the order of Rules, {PATH[0]} to {PATH[1]}; its defaults "
-            "if omitted",
-            optional=True,
-        ),
+        replace(rules_argument(PATH), name="path"),
         _RULES,
         HEADERS,
     ),
-    result="A row a stretch of SPX with one sign: today or expiry; profit, loss or even; the break-evens it lies between "
-    "in SPX points (of that forward) and VIX points; blank where the path ends.",
+    result="A row a stretch of SPX: today or expiry; profit, loss or even; the break-evens it lies between in SPX "
+    "points (of that forward) and VIX points; blank where the path ends.",
     source="path: ln(V/V0) = beta x ln(S/S0), betas measured 2006-2026; " + _SOURCE,
     example={"book": EXAMPLE, "cost": 2500.0, "vix": 17.0},
     columns=breakevens.Interval._fields,
