@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 from scipy.optimize import least_squares
 
+from tests.formulas import expected_risk
 from tests.numerics import oracle
 from xlalvh.formulas import catalogue
 from xlalvh.market.providers.sample import sample_history, sample_snapshot
@@ -28,7 +29,7 @@ NORMAL = NormalDist()
 N = NORMAL.cdf
 DEFAULT_TOLERANCE = 1e-9
 # The probability of profit differentiates prices; a fit's parameters are known as far as its error is flat around them.
-TOLERANCE = {"ALVH_CONDOR": 1e-6, "ALVH_SMILE_FIT": 2e-5}
+TOLERANCE = {"ALVH_CONDOR": 1e-6, "ALVH_ROLL": 1e-6, "ALVH_SMILE_FIT": 2e-5}
 
 _FINDERS: dict[str, Callable[..., Any]] = {}
 
@@ -286,6 +287,31 @@ def _second_engine(strikes, forward, years, vols, tested, rate, contracts):
         ("untested_side", "spread_points", "extrinsic_points", "extrinsic_dollars", "theta_dollars"),
         ("call" if tested == "P" else "put", spread, spread, spread * dollars, theta * dollars),
     )
+
+
+@_finds("ALVH_ROLL")
+def _roll(strikes, forward, years, vols, new_strikes, new_forward, new_years, new_vols, rate, contracts):
+    """Each condor as the expectation of ALVH_CONDOR has it."""
+    both = []
+    for k, f, t, v in ((strikes, forward, years, vols), (new_strikes, new_forward, new_years, new_vols)):
+        header, row = _condor(k, f, t, v, rate, contracts)
+        found = dict(zip(header, row, strict=True))
+        names = ("credit_points", "credit_dollars", *(f"{g}_dollars" for g in ("delta", "gamma", "vega", "theta")))
+        both.append((365.0 * t, *(found[n] for n in (*names, "max_loss_dollars", "probability_of_profit"))))
+    header = (
+        "position",
+        "days",
+        "value_points",
+        "value_dollars",
+        "delta_dollars",
+        "gamma_dollars",
+        "vega_dollars",
+        "theta_dollars",
+        "max_loss_dollars",
+        "probability_of_profit",
+    )
+    now, later = both
+    return header, ("now", *now), ("rolled", *later), ("change", *(b - a for a, b in zip(now, later, strict=True)))
 
 
 @_finds("ALVH_BOOK")
@@ -762,5 +788,7 @@ def _version():
 
 
 EXPECTED: dict[str, Any] = {
-    name: finder(**catalogue[name].example) for name, finder in _FINDERS.items() if name in catalogue
+    name: finder(**catalogue[name].example)
+    for name, finder in {**_FINDERS, **expected_risk.FINDERS}.items()
+    if name in catalogue
 }

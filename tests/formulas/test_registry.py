@@ -78,6 +78,14 @@ SPEC = """
     ALVH_WACC(
     ALVH_CAPM(
     ALVH_DRIP(
+    ALVH_PNL_GRID(book, spx_shocks, vix_shocks, [days]
+    ALVH_BREAKEVENS(book
+    ALVH_STRESS(book, [scenario]
+    ALVH_MARGIN(book
+    ALVH_SPREAD_HEDGE(
+    ALVH_ROLL(
+    ALVH_CASH_PRESS(
+    ALVH_WING_STATUS(delta, [entry_delta], [trigger]
     ALVH_SPX_EXPIRY(year, month)
     ALVH_VIX_EXPIRY(year, month)
     ALVH_YEARS(expiry, root, [now])

@@ -108,6 +108,11 @@ def test_implied_forward_leaves_out_missing_and_crossed_quotes() -> None:
     assert math.isnan(parity.implied_forward(STRIKES, *nothing, YEARS, RATE))
 
 
+def test_a_strike_of_0_is_no_strike() -> None:
+    zeros = np.zeros(3)
+    assert math.isnan(parity.implied_forward(zeros, *(np.array([1.0, 2.0, 3.0]) + x for x in (0, 1, 0, 1)), 0.1, 0.0))
+
+
 def test_edge_by_hand() -> None:
     """Strike 100, forward 101, a year at 0: the synthetic is worth 1.0. Sell the call at 4.5, buy the put at 3.2:
     1.3 for what is worth 1.0, an edge of 0.3. The other way, sell the put at 3.0 and buy the call at 4.7: pay 1.7,

@@ -1,5 +1,6 @@
 """The formula catalogue: the public interface, as Python callables and as the registry that hosts read."""
 
+from xlalvh.formulas.adjusting import alvh_roll, alvh_spread_hedge, alvh_wing_status
 from xlalvh.formulas.capital import (
     alvh_break_even_vix,
     alvh_capm,
@@ -15,7 +16,7 @@ from xlalvh.formulas.hedging import alvh_capm_ratio, alvh_equity_hedge, alvh_hed
 from xlalvh.formulas.help import alvh_explain, alvh_version
 from xlalvh.formulas.ladder import alvh_ladder, alvh_ladder_response, alvh_tenor_beta
 from xlalvh.formulas.market import alvh_chain, alvh_futures, alvh_history, alvh_quote, alvh_quote_age
-from xlalvh.formulas.playbook import alvh_layer_weights, alvh_playbook
+from xlalvh.formulas.playbook import alvh_cash_press, alvh_layer_weights, alvh_playbook
 from xlalvh.formulas.pricing import (
     alvh_delta,
     alvh_expected_move,
@@ -39,6 +40,7 @@ from xlalvh.formulas.regime import (
     alvh_roll_yield,
 )
 from xlalvh.formulas.registry import catalogue
+from xlalvh.formulas.risk import alvh_breakevens, alvh_margin, alvh_pnl_grid, alvh_stress
 from xlalvh.formulas.signals import (
     alvh_ad_line,
     alvh_beta,
@@ -66,9 +68,11 @@ __all__ = [
     "alvh_beta",
     "alvh_book",
     "alvh_break_even_vix",
+    "alvh_breakevens",
     "alvh_capm",
     "alvh_capm_ratio",
     "alvh_carry",
+    "alvh_cash_press",
     "alvh_chain",
     "alvh_condor",
     "alvh_condor_strikes",
@@ -97,10 +101,12 @@ __all__ = [
     "alvh_ladder_response",
     "alvh_layer_weights",
     "alvh_macd",
+    "alvh_margin",
     "alvh_next_event",
     "alvh_parity",
     "alvh_percentile",
     "alvh_playbook",
+    "alvh_pnl_grid",
     "alvh_price",
     "alvh_prob_itm",
     "alvh_prob_touch",
@@ -109,12 +115,15 @@ __all__ = [
     "alvh_regime",
     "alvh_regime_series",
     "alvh_rho",
+    "alvh_roll",
     "alvh_roll_yield",
     "alvh_rsi",
     "alvh_second_engine",
     "alvh_smile_fit",
     "alvh_smile_vol",
+    "alvh_spread_hedge",
     "alvh_spx_expiry",
+    "alvh_stress",
     "alvh_strike",
     "alvh_tenor_beta",
     "alvh_tenor_vega",
@@ -125,6 +134,7 @@ __all__ = [
     "alvh_vix_expiry",
     "alvh_vix_index",
     "alvh_wacc",
+    "alvh_wing_status",
     "alvh_years",
     "catalogue",
 ]

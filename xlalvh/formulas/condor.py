@@ -41,12 +41,13 @@ _EXAMPLE = {
 }
 
 
-def _legs(strikes: np.ndarray) -> np.ndarray:
+def read_legs(strikes: np.ndarray, name: str = "strikes") -> np.ndarray:
+    """The four strikes of a condor, ascending; `CellError` for others."""
     if len(strikes) != 4 or not np.isfinite(strikes).all():
-        raise value_error(f"strikes has {int(np.isfinite(strikes).sum())} numbers; give four strikes")
+        raise value_error(f"{name} has {int(np.isfinite(strikes).sum())} numbers; give four strikes")
     if not (np.diff(strikes) > 0.0).all() or strikes[0] <= 0.0:
         shown = ", ".join(f"{k:g}" for k in strikes)
-        raise num_error(f"strikes are {shown}; they must ascend: long put, short put, short call, long call")
+        raise num_error(f"{name} are {shown}; they must ascend: long put, short put, short call, long call")
     return strikes
 
 
@@ -114,7 +115,7 @@ def alvh_condor_strikes(forward, years, vol, put_delta, call_delta, wing_width, 
     columns=condor.Condor._fields,
 )
 def alvh_condor(strikes, forward, years, vols, rate, contracts, premiums):
-    legs = _legs(strikes)
+    legs = read_legs(strikes)
     if premiums is not None and (len(premiums) != 4 or not np.isfinite(premiums).all()):
         raise value_error(f"premiums has {int(np.isfinite(premiums).sum())} numbers; give one a leg")
     vol_at = smiles.vol_at(vols, "vols", forward, years, legs)
@@ -147,7 +148,7 @@ def alvh_condor(strikes, forward, years, vols, rate, contracts, premiums):
     columns=condor.Untested._fields,
 )
 def alvh_second_engine(strikes, forward, years, vols, tested, rate, contracts):
-    legs = _legs(strikes)
+    legs = read_legs(strikes)
     side = {1.0: "C", -1.0: "P"}[cells.right_sign(tested, "tested")] if tested else ""
     vol_at = smiles.vol_at(vols, "vols", forward, years, legs)
     return [condor.untested(legs, forward, years, vol_at, side, rate, contracts)]

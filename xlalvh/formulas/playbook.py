@@ -1,4 +1,4 @@
-"""The playbook: what the seeds would do now, and the contracts a layer by policy."""
+"""The playbook: what the seeds would do now, the contracts a layer by policy, and the cash press."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ import math
 
 import numpy as np
 
-from xlalvh.formulas.errors import num_error, value_error
+from xlalvh.formulas.errors import not_available, num_error, value_error
+from xlalvh.formulas.ladder import read_rungs
 from xlalvh.formulas.regime import REGIME
 from xlalvh.formulas.registry import Argument, Kind, formula
+from xlalvh.formulas.signals import SIGNALS
 from xlalvh.formulas.sizing import SIZING
-from xlalvh.formulas.vocabulary import HEADERS, group_rules, one_of, rules_argument
-from xlalvh.strategy import layers, playbook
+from xlalvh.formulas.vocabulary import HEADERS, ONE_RATE, group_rules, one_of, rules_argument
+from xlalvh.strategy import cash_press, layers, playbook
 from xlalvh.strategy.regime import LABELS
-from xlalvh.strategy.rules import LAYER_WEIGHTS, PLAYBOOK, between
+from xlalvh.strategy.rules import LAYER_WEIGHTS, PLAYBOOK, between, rule
 
 _REGIME = Argument("regime", Kind.TEXT, "what ALVH_REGIME gave")
 
@@ -105,3 +107,64 @@ def alvh_layer_weights(regime, policy, signals, rules):
         signals,
         group_rules(LAYER_WEIGHTS, rules),
     )
+
+
+_CUT, _PERIOD = rule("cut_contango"), rule("cash_press_days")
+
+
+@formula(
+    category=SIGNALS,
+    help="The seeds' Cash Press, measured: streak of contango, VIX in its history, the ladder's time value, rebalance.",
+    arguments=(
+        Argument("slopes", Kind.VECTOR, "CM60 / CM30 - 1 a session, the oldest first; a blank ends a streak", "slope"),
+        Argument("vix", Kind.SINGLE, "spot VIX now", "VIX points", above=0),
+        Argument("history", Kind.VECTOR, "VIX closes to compare with; blanks are left out", "VIX points"),
+        Argument("ladder", Kind.RANGE, "what ALVH_LADDER gave, with or without its header row"),
+        Argument("last_rebalance", Kind.MOMENT, "when the ladder was last rebalanced", "date"),
+        Argument("now", Kind.MOMENT, "market time", "date"),
+        ONE_RATE,
+        Argument(
+            "contango_cut",
+            Kind.SINGLE,
+            f"contango is a slope above this; {_CUT.value:g} if omitted",
+            _CUT.unit,
+            low=-1,
+            high=1,
+            optional=True,
+            default=_CUT.value,
+        ),
+        Argument(
+            "period",
+            Kind.SINGLE,
+            "calendar days between rebalances; 0 or omitted: none, for the seeds give no number",
+            _PERIOD.unit,
+            low=_PERIOD.low,
+            high=_PERIOD.high,
+            optional=True,
+            default=_PERIOD.value,
+        ),
+        HEADERS,
+    ),
+    result="One row: sessions of contango in a row, VIX percentile, the ladder's extrinsic value in dollars, its theta "
+    "in dollars a day (below 0: it runs off), days since the rebalance, and whether one is due.",
+    source="seeds: contango, spikes and correlation articles; the slope's cut is the regime's",
+    example={
+        "slopes": (0.01, 0.03, 0.045, 0.05, 0.061),
+        "vix": 17.0,
+        "history": (16.1, 17.8, 17.2, 18.3, 17.0, 17.7, 16.9, 25.0),
+        "ladder": (("front", 4.0, 19.0, 2.9, 1160.0, 0.6, 10.0, -14.0, 0.47, 113.0, 0.10, 20.1, 0.80),),
+        "last_rebalance": 45030.0,
+        "now": 45065.5,
+        "rate": 0.05,
+        "contango_cut": 0.02,
+        "period": 30.0,
+    },
+    columns=cash_press.CashPress._fields,
+)
+def alvh_cash_press(slopes, vix, history, ladder, last_rebalance, now, rate, contango_cut, period):
+    days = (now - last_rebalance).total_seconds() / 86_400.0
+    if days < 0.0:
+        raise num_error(f"last_rebalance lies {-days:.1f} days after now; check both dates")
+    if not np.isfinite(history).any():
+        raise not_available("history has no number; give closes of VIX")
+    return [cash_press.cash_press(slopes, contango_cut, vix, history, read_rungs(ladder), rate, days, period)]

@@ -50,7 +50,7 @@ def implied_forward(
     """
     low, high = synthetic_bounds(call_bid, call_ask, put_bid, put_ask)
     mid, spread = 0.5 * (low + high), high - low
-    good = np.isfinite(mid)
+    good = np.isfinite(mid) & (strikes > 0.0)
     if not good.any():
         return float("nan")
     k, growth = strikes[good], np.exp(rate * years)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from xlalvh.numerics.roots import all_roots
 
 Array = NDArray[np.float64]
 
@@ -28,38 +29,19 @@ def irr(amounts: Array, days: Array) -> list[float]:
     Sought from -99.99 % to 1,000,000 %. Flows that change their sign once have one root at most; others are tried on a
     grid of ln(1 + rate) and at the extremes between, so that a root which touches without crossing may go unseen.
     """
-    from scipy.optimize import brentq, minimize_scalar
-
     each, place = np.unique(np.floor(days), return_inverse=True)
     flows = np.bincount(place, weights=amounts)
     years = (each - each[0]) / 365.0
 
-    def worth(growth: float) -> float:
+    def worth(growth: Array) -> Array:
         # Scaled by a positive number, so that no term overflows; the roots stay.
-        shift = 0.0 if growth >= 0.0 else float(years[-1])
-        return float(flows @ np.exp(-growth * (years - shift)))
-
-    def nearest(low: float, high: float) -> float:
-        """Where between two points of one sign the worth comes nearest to nothing, or crosses it."""
-        sign = math.copysign(1.0, worth(low))
-        return float(minimize_scalar(lambda g: sign * worth(g), bounds=(low, high), method="bounded").x)
+        shift = np.where(growth >= 0.0, 0.0, years[-1])
+        return np.exp(-growth[:, None] * (years - shift[:, None])) @ flows
 
     signs = np.sign(flows[flows != 0.0])
     once = np.count_nonzero(np.diff(signs)) == 1  # then there is one root at most (Descartes)
     grid = np.linspace(math.log1p(LOWEST), math.log1p(HIGHEST), 2 if once else _POINTS)
-    values = np.array([worth(g) for g in grid])
-    size = np.abs(values)
-    one_sign = (values[:-2] * values[1:-1] > 0.0) & (values[1:-1] * values[2:] > 0.0)
-    dips = one_sign & (size[1:-1] <= np.minimum(size[:-2], size[2:]))
-    between = [nearest(grid[i], grid[i + 2]) for i in np.flatnonzero(dips)]
-    points = sorted(zip([*grid.tolist(), *between], [*values.tolist(), *map(worth, between)], strict=True))
-    roots: list[float] = []
-    for (low, at_low), (high, at_high) in pairwise(points):
-        if at_low == 0.0:
-            roots.append(low)
-        elif at_low * at_high < 0.0:
-            roots.append(brentq(worth, low, high, xtol=1e-15, rtol=1e-14))
-    return [math.expm1(root) for root in roots]
+    return [math.expm1(root) for root in all_roots(worth, grid)]
 
 
 def wacc(

@@ -86,6 +86,15 @@ RULES: tuple[Rule, ...] = (
     Rule("beta_a", 0.582, "ratio", "tenor beta, height A", "as beta_c; 21-day changes give 0.126, 0.631, 4.65"),
     Rule("beta_kappa", 5.75, "per year", "tenor beta, decay kappa", "as beta_c"),
     Rule(
+        "vix_vol_elasticity",
+        0.8,
+        "ratio",
+        "a VIX option's volatility moves by this power of its future's move",
+        "measured: VVIX on VX monthlies 2013-2026, changes over 10 sessions 0.79, daily 0.96",
+        0.0,
+        3.0,
+    ),
+    Rule(
         "cut_deep_backwardation",
         -0.08,
         "slope",
@@ -279,6 +288,86 @@ RULES: tuple[Rule, ...] = (
             ("ppi", "PPI", "correlation and contango articles"),
         )
     ),
+    Rule(
+        "wing_trigger",
+        0.15,
+        "delta",
+        "a short strike of at least this magnitude is tested, if it is also tested by wing_multiple",
+        "seed: edge article, 'approximately 0.15 delta'; alone it would fire at entry",
+        0.0,
+        1.0,
+    ),
+    Rule(
+        "wing_multiple",
+        2.0,
+        "ratio",
+        "tested from this many times the delta at entry",
+        "product definition",
+        1.0,
+        20.0,
+    ),
+    Rule("wing_watch", 0.75, "share", "watch from this share of the tested delta", "product definition", 0.0, 1.0),
+    Rule(
+        "cash_press_days",
+        0.0,
+        "days",
+        "a rebalance of the ladder is due once the last one is this old",
+        f"seed: contango article, 'periodic rebalancing'; {NO_NUMBER}",
+        0.0,
+        3650.0,
+    ),
+    # Margin; its formula takes these in this order.
+    Rule(
+        "margin_naked",
+        0.15,
+        "share",
+        "uncovered option: this share of the index, less what it is out of the money, plus its price",
+        "Cboe Rule 10.3, broad-based index; brokers may ask for more",
+        0.0,
+        1.0,
+    ),
+    Rule(
+        "margin_naked_least",
+        0.10,
+        "share",
+        "but at least this share of the index (calls) or of the strike (puts), plus its price",
+        "Cboe Rule 10.3",
+        0.0,
+        1.0,
+    ),
+    Rule(
+        "margin_long",
+        0.75,
+        "share",
+        "part of its price that a long option beyond margin_long_days must be paid with",
+        "Cboe Rule 10.3",
+        0.0,
+        1.0,
+    ),
+    Rule(
+        "margin_long_days",
+        274,
+        "days",
+        "a long option up to this far out is paid in full",
+        "Cboe Rule 10.3: nine months",
+        0.0,
+        3650.0,
+    ),
+    # The path of VIX along SPX; break-evens take these in this order.
+    Rule(
+        "path_beta_down",
+        -4.0,
+        "ratio",
+        "ln of VIX per ln of SPX below its level",
+        "measured: changes over 21 sessions 2006-2026, falls -4.0; daily -5.0",
+        -20.0,
+        0.0,
+    ),
+    Rule("path_beta_up", -3.5, "ratio", "the same above", "as path_beta_down: rises -3.5; daily -4.1", -20.0, 0.0),
+    Rule(
+        "path_low", -0.4, "decimal", "break-evens are looked for from this move of SPX", "product default", -0.9, -0.01
+    ),
+    Rule("path_high", 0.25, "decimal", "and up to this one", "product default", 0.01, 1.0),
 )
 
 DEFAULTS: dict[str, float] = {rule.name: rule.value for rule in RULES}
@@ -300,6 +389,9 @@ PLAYBOOK = ("expiry_roll_days", "hedge_expand")
 LAYER_WEIGHTS = ("promoter_increase", "layer_ad_line")
 FUTURE_BETAS = ("future_beta_front", "future_beta_back")
 TILT = ("tilt_pe", "tilt_ppi")
+SHOCK = ("vega_tenor_exponent", "vix_vol_elasticity")
+MARGIN = ("margin_naked", "margin_long_days")
+PATH = ("path_beta_down", "path_high")
 
 
 def between(group: tuple[str, str]) -> tuple[Rule, ...]:
