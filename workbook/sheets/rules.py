@@ -6,7 +6,7 @@ from workbook.book import Book
 from xlalvh.market.tables import MarketTables
 from xlalvh.strategy.ladder import LAYERS
 from xlalvh.strategy.presets import PRESETS
-from xlalvh.strategy.rules import FUTURE_BETAS, LAYER_WEIGHTS, PLAYBOOK, RULES, TILT
+from xlalvh.strategy.rules import FUTURE_BETAS, LAYER_WEIGHTS, MARGIN, PATH, PLAYBOOK, RULES, SHOCK, TILT
 
 _FIRST = 7
 _TAKES = {"lots": "count", "wing_width": "positive", "condor_days": "positive", "beta_kappa": "positive"}
@@ -34,6 +34,9 @@ def write(book: Book, tables: MarketTables) -> None:
         ("rule_layer_weights", *LAYER_WEIGHTS),
         ("rule_future_betas", *FUTURE_BETAS),
         ("rule_tilt", *TILT),
+        ("rule_shock", *SHOCK),
+        ("rule_margin", *MARGIN),
+        ("rule_path", *PATH),
     ):
         book.name(group, sheet.name, f"C{_FIRST + names.index(first)}:C{_FIRST + names.index(end)}")
     top = _FIRST + len(RULES) + 1

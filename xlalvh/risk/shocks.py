@@ -18,9 +18,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from scipy.special import ndtr
 
-from xlalvh.numerics import black76
+from xlalvh.numerics import black76, normal
 from xlalvh.numerics.roots import rising_root
 from xlalvh.numerics.smile import Smile
 from xlalvh.risk.legs import VIX, Array, Legs
@@ -64,7 +63,7 @@ def variance_swap(smile: Smile) -> float:
     spread = np.sqrt(smile.total_variance(np.zeros(1))[0])
     y = np.linspace(-12.0 * spread - 1.0, 12.0 * spread + 1.0, 8001)
     w = np.maximum(smile.total_variance(y), _TINY)
-    below = ndtr(y / np.sqrt(w) + 0.5 * np.sqrt(w))
+    below = normal.cdf(y / np.sqrt(w) + 0.5 * np.sqrt(w))
     return float(np.sum(0.5 * (w[1:] + w[:-1]) * np.diff(below)))
 
 
