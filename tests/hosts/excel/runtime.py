@@ -26,7 +26,7 @@ Optional ByVal mode As Long = 1) As Long
 End Function
 """
 HOST = r"""
-Public Told As String, Shown As String
+Public Told As String, Said As String
 Public Function AlvhHome() As String
     AlvhHome = "C:\Users\me\xlalvh"
 End Function
@@ -92,7 +92,7 @@ End Function
 CALL = "server.CallUDF(place, question, (values))"
 _OTHERWISE = {
     "AlvhServer": ((re.escape(CALL), f"AsCom({CALL})"),),
-    "AlvhRefreshing": ((r"(?m)^( *)(Application\.StatusBar)( = .*)$", r"\1\2\3\n\1Shown\3"),),
+    "AlvhRefreshing": ((r"(?m)^( *)(Application\.StatusBar)( = .*)$", r"\1\2\3\n\1Said\3"),),
     "AlvhMacros": ((r"Application\.Workbooks\.Open path", 'Told = "opened " & path'),),
     "AlvhBinding": (
         (r"book\.IsAddin Or book\.HasVBProject", "False"),
@@ -124,7 +124,7 @@ End Sub
 Public Function TestText(n, name)
     Select Case name
         Case "told": TestText = Told
-        Case "status": TestText = Shown
+        Case "status": TestText = Said
         Case "sheet": TestText = ActiveSheet.Name
         Case "template": TestText = AlvhAsk("xlalvh.hosts.excel.refresh", "template", Array())
         Case "addin": TestText = AlvhMacro("x")
