@@ -59,9 +59,9 @@ End Function
 Public Sub AlvhConsole(ByVal command As String)
     Err.Raise 5
 End Sub
-Public Function MsgBox(ByVal text, Optional ByVal buttons, Optional ByVal title)
+Public Sub Tell(ByVal text, Optional ByVal buttons, Optional ByVal title)
     Told = text
-End Function
+End Sub
 Public Function IsArrayCell(ByVal cell As Object) As Boolean
     IsArrayCell = Left$(cell.Formula, 2) = "={"
 End Function
@@ -93,7 +93,7 @@ CALL = "server.CallUDF(place, question, (values))"
 _OTHERWISE = {
     "AlvhServer": ((re.escape(CALL), f"AsCom({CALL})"),),
     "AlvhRefreshing": ((r"(?m)^( *)(Application\.StatusBar)( = .*)$", r"\1\2\3\n\1Said\3"),),
-    "AlvhMacros": ((r"Application\.Workbooks\.Open path", 'Told = "opened " & path'),),
+    "AlvhMacros": ((r"\bMsgBox ", "Tell "), (r"Application\.Workbooks\.Open path", 'Told = "opened " & path')),
     "AlvhBinding": (
         (r"book\.IsAddin Or book\.HasVBProject", "False"),
         (r"(\w+(?:\.Cells\(1, 1\))?)\.HasArray", r"IsArrayCell(\1)"),
@@ -180,14 +180,14 @@ class Live:
 
     def wait(self) -> None:
         """Until the server object is there."""
-        give_up = time.monotonic() + 30.0
+        give_up = time.monotonic() + 90.0
         while self.lever("TestRuns") != 1.0:
             assert time.monotonic() < give_up
             time.sleep(0.1)
 
     def run(self, macro: str) -> None:
         """Have a macro run as a button would run it, once none runs: Calc would run it amid the other."""
-        give_up = time.monotonic() + 10.0
+        give_up = time.monotonic() + 60.0
         time.sleep(0.5)
         while self.one(f'=TestMacro({self._row};"{macro}")') != 1.0:
             assert time.monotonic() < give_up

@@ -42,7 +42,7 @@ class Desk(Live):
         return self.cells(name)[0][0]
 
     def until(self, holds: Callable[[], bool]) -> None:
-        give_up = time.monotonic() + 30.0
+        give_up = time.monotonic() + 90.0
         while not holds():
             assert time.monotonic() < give_up, (self.cell(COUNT), self.cell("refresh_status"), self.cell("spx_spot"))
             time.sleep(0.2)
@@ -133,7 +133,7 @@ def test_cancelled_refresh_changes_no_quote_and_formulas_answer_meanwhile(desk: 
     desk.run("AlvhRefresh")
     start = time.monotonic()
     assert desk.one('=ALVH_PRICE("P";90;100;0;0.2)') == 10.0
-    assert time.monotonic() - start < 5.0
+    assert time.monotonic() - start < 30.0  # the fetch takes 60
     desk.run("AlvhCancel")
     desk.until(lambda: str(desk.cell("refresh_status")).endswith("cancelled"))
     (desk.folder / "slow").unlink()
@@ -227,7 +227,7 @@ def test_button_of_the_real_book_fetches_stores_and_writes(
         assert cell("market_banner").startswith("SAMPLE")
         book.wait()
         book.run("AlvhRefresh")
-        give_up = time.monotonic() + 90.0
+        give_up = time.monotonic() + 180.0
         while cell(COUNT) != 1.0:
             assert time.monotonic() < give_up, (cell("refresh_status"), cell("market_banner"))
             time.sleep(0.3)
