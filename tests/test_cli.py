@@ -123,12 +123,6 @@ def test_asof_against_the_files_own_time_is_refused(tmp_path: Path, data: Path) 
     assert "2023-05-19 16:15" in found["error"]
 
 
-def test_the_excel_add_in_is_written(tmp_path: Path) -> None:
-    done = CliRunner().invoke(app, ["excel", "build", "--out", str(tmp_path)])
-    assert done.exit_code == 0
-    assert (tmp_path / "xlalvh.xlam").read_bytes()[:2] == b"PK"
-
-
 def test_stored_quotes_are_listed_exported_and_pruned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XLALVH_HOME", str(tmp_path))
     runner = CliRunner()

@@ -95,21 +95,6 @@ def test_no_error_but_the_one_on_purpose(sample_run: Run) -> None:
     assert str(sample_run.values[sheet, area]).startswith("#NUM! ALVH_PRICE: strike is -5")
 
 
-def test_file_opens_with_its_values() -> None:
-    """No forced calculation, no calculation chain, no mark of an unknown function; arrays fixed, so that one error
-    fills the whole area in Excel too, where a dynamic array would leave cells empty, that is 0."""
-    parts = _parts(TEMPLATE)
-    assert b"fullCalcOnLoad" not in parts["xl/workbook.xml"]
-    assert b'calcId="191029"' in parts["xl/workbook.xml"]
-    assert "xl/calcChain.xml" not in parts
-    sheets = b"".join(part for name, part in parts.items() if name.startswith("xl/worksheets/sheet"))
-    assert b"_xludf" not in sheets
-    assert b"_xlfn.ALVH" not in sheets
-    arrays = re.findall(rb'<c r="[A-Z]+\d+"[^>]*><f t="array"', sheets)
-    assert arrays
-    assert not any(b"cm=" in cell for cell in arrays)
-
-
 def test_sample_is_marked_on_every_page() -> None:
     parts = _parts(TEMPLATE)
     sheets = [part for name, part in parts.items() if re.fullmatch(r"xl/worksheets/sheet\d+\.xml", name)]

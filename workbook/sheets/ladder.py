@@ -12,9 +12,10 @@ from xlalvh.strategy.book import MULTIPLIER
 from xlalvh.strategy.ladder import LAYERS, Response, Rung
 from xlalvh.strategy.presets import EXPOSURE, MONTHS, PREMIUM
 
-_YEARS, _FUTURES, _SMILES, _BETA = (
-    without_errors(name) for name in ("ladder_years", "ladder_futures", "ladder_smiles", "rule_beta_params")
-)
+_SMILES, _BETA = (without_errors(name) for name in ("ladder_smiles", "rule_beta_params"))
+# A blank where the layer's cell holds an error. Cells of their own keep the array formulas short: a macro can set one
+# of 255 characters.
+_WITHOUT_ERRORS = {"rung_years": "E", "rung_futures": "F", "rung_allocation": "I"}
 _LAYER = 12  # first layer row
 _RUNG = 21  # header of the ladder
 _MAX_RUNGS = 10
@@ -177,7 +178,7 @@ def _layers(sheet: Sheet) -> None:
 
 def _rungs(sheet: Sheet) -> None:
     call = (
-        f"=ALVH_LADDER(1,{_YEARS},{_FUTURES},{_SMILES},ladder_deltas,{{allocation}},ladder_rate,"
+        f"=ALVH_LADDER(1,rung_years,rung_futures,{_SMILES},ladder_deltas,{{allocation}},ladder_rate,"
         f'IFERROR(IF(TRANSPOSE(vixq_expiry)=ladder_expiries,TRANSPOSE(vixq_strike),""),""),{_BETA}{{headers}})'
     )
     top = _RUNG
@@ -228,7 +229,7 @@ def _rungs(sheet: Sheet) -> None:
     sheet.put(f"A{raw - 1}", "ALVH_LADDER, one unit", role="label")
     sheet.array(
         f"A{raw}:{column(_WIDTH - 1)}{raw + _MAX_RUNGS - 1}",
-        call.format(allocation=without_errors("ladder_allocation"), headers=",FALSE"),
+        call.format(allocation="rung_allocation", headers=",FALSE"),
         "decimal4",
         name="ladder_raw",
     )
@@ -236,6 +237,11 @@ def _rungs(sheet: Sheet) -> None:
     for i in range(3):
         sheet.formula(f"P{work + i}", f"=COUNT(K{_LAYER + i}:N{_LAYER + i})", "integer")
     sheet.book.name("ladder_rung_counts", sheet.name, f"P{work}:P{work + 2}")
+    for j, (name, source) in enumerate(_WITHOUT_ERRORS.items()):
+        letter = column(16 + j)
+        for i in range(3):
+            sheet.formula(f"{letter}{work + i}", f"={without_errors(f'{source}{_LAYER + i}')}", "decimal4")
+        sheet.book.name(name, sheet.name, f"{letter}{work}:{letter}{work + 2}")
     end = work + _MAX_RUNGS - 1
     cost, exposure = (column(Rung._fields.index(f)) for f in ("cost_dollars", "vol_exposure_dollars"))
     sheet.book.name("ladder_pricing_years", sheet.name, f"{years}{work}:{years}{end}")

@@ -58,5 +58,5 @@ def reached_by(program: str, *arguments: str, home: Path | None = None) -> Itera
     assert process.stdout.readline() == "ready\n"
     yield name
     process.stdin.close()
-    process.wait(10)
+    process.wait(60)
     process.stdout.close()

@@ -115,14 +115,14 @@ def test_a_fault_of_ours_is_not_available(python: Any) -> None:
 def test_ten_thousand_calls() -> None:
     start = time.perf_counter()
     answers = [server.answer("ALVH_PRICE", False, "P", 90.0, 100.0, 0.0, 0.2) for _ in range(10_000)]
-    assert time.perf_counter() - start < 20
+    assert time.perf_counter() - start < 60
     assert all(answer == [[10.0]] for answer in answers)
 
 
 def test_a_hundred_thousand_rows(python: Any) -> None:
     start = time.perf_counter()
     answer = python.CallUDF(MODULE, "answer", ("ALVH_PRICE", False, "P", ((90.0,),) * 100_000, 100.0, 0.0, 0.2))
-    assert time.perf_counter() - start < 20
+    assert time.perf_counter() - start < 60
     assert answer == [[10.0]] * 100_000
 
 
@@ -132,4 +132,4 @@ def test_a_call_that_hangs_ends_the_process() -> None:
     start = time.monotonic()
     done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, timeout=30)
     assert done.returncode == 1
-    assert time.monotonic() - start < 20
+    assert time.monotonic() - start < 60

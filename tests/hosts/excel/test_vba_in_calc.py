@@ -62,6 +62,8 @@ def test_arrays_of_numbers_and_of_errors(live: Live) -> None:
 
 
 def test_whole_columns_end_with_the_used_range(live: Live) -> None:
+    for row, value in enumerate((90.0, None, 95.0), 1):
+        live.book.write("Sheet1", f"A{row}", value)
     assert live.array("P1:P3", '=ALVH_PRICE("P";A:A;100;0;0.2)') == [[10.0], ["Error 2042"], [5.0]]
 
 

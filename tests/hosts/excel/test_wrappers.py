@@ -131,7 +131,7 @@ def test_cells_never_start_a_process() -> None:
 
 def test_every_button_runs_a_macro_that_is_there() -> None:
     """On the ribbon each button's name is its macro's; the macro workbook has none of the ribbon's module."""
-    buttons = set(re.findall(r'<button id="(\w+)"', package._ribbon()))
+    buttons = set(re.findall(r'<button id="(\w+)"', package._ribbon().decode()))
     cases = dict(re.findall(r'Case "(\w+)": (\w+)', ADDIN["AlvhRibbon"].code))
     assert {name: name for name in buttons} == cases
     macros = set(re.findall(r"^Public Sub (\w+)\(\)", MODULES["AlvhMacros"].code, re.M))

@@ -5,7 +5,6 @@ Option Private Module
 
 Private Const OURS As String = "ALVH_"
 Private Const ERROR_NAME As Long = 2029
-Private Const LONGEST As Long = 255 ' characters that an array formula may be set with
 
 Private opened As String ' names of books that were opened, a line each
 
@@ -124,13 +123,8 @@ Private Function SetAgain(ByVal area As Object) As Boolean
     On Error GoTo failed
     If area.Cells(1, 1).HasArray Then
         text = AlvhUnqualified(area.Cells(1, 1).Formula)
-        If Len(text) <= LONGEST Then
-            area.FormulaArray = text
-        ElseIf area.Cells.Count = 1 Then
-            area.Formula2 = text ' evaluated as an array too
-        Else
-            Exit Function
-        End If
+        On Error GoTo longer ' than the 255 characters that can be set, counted with references as R[1]C[1]
+        area.FormulaArray = text
         SetAgain = True
         Exit Function
     End If
@@ -143,6 +137,14 @@ older:
 plain:
     On Error GoTo failed
     area.Formula = AlvhUnqualified(area.Formula)
+    SetAgain = True
+    Exit Function
+longer:
+    Resume alone
+alone:
+    On Error GoTo failed
+    If area.Cells.Count > 1 Then Exit Function
+    area.Formula2 = text ' evaluated as an array too
     SetAgain = True
 failed:
 End Function

@@ -21,16 +21,17 @@ Public Function AlvhLoadLibrary(ByVal home As String) As Boolean
     AlvhLoadLibrary = (handle <> 0)
 End Function
 
-' Recalculate the sheets that hold our functions, in every open book.
-Public Sub AlvhRecalculate()
-    Dim book As Object, sheet As Object
+' Recalculate the books that were refreshed while closed; where wanted, the sheets of others that hold our functions.
+Public Sub AlvhRecalculate(ByVal others As Boolean)
+    Dim book As Object, sheet As Object, waits As Boolean, due As Boolean
     For Each book In Application.Workbooks
+        waits = AlvhWaits(book)
         For Each sheet In book.Worksheets
-            If Not sheet.UsedRange.Find("ALVH_", , xlFormulas, xlPart) Is Nothing Then
-                If sheet.EnableCalculation Then
-                    sheet.EnableCalculation = False
-                    sheet.EnableCalculation = True
-                End If
+            due = waits
+            If others And Not due Then due = Not sheet.UsedRange.Find("ALVH_", , xlFormulas, xlPart) Is Nothing
+            If due And sheet.EnableCalculation Then
+                sheet.EnableCalculation = False
+                sheet.EnableCalculation = True
             End If
         Next sheet
     Next book

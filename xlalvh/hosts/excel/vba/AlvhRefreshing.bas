@@ -7,6 +7,8 @@ Option Private Module
 Private Const PYTHON_MODULE As String = "xlalvh.hosts.excel.refresh"
 Private Const COUNTER As String = "refresh_count"
 Private Const STATUS As String = "refresh_status"
+Private Const BANNER As String = "refresh_banner"
+Private Const WAITS As String = "not yet calculated" ' in the banner of a book that was refreshed while closed
 Private Const PERIOD As String = "refresh_seconds"
 Private Const EVERY As Double = 60 ' seconds, where a book does not say
 Private Const SHORTEST As Double = 15 ' seconds
@@ -126,6 +128,13 @@ Public Sub AlvhResumeClock()
     paused = False
     LookAgain
 End Sub
+
+' Whether a book shows other numbers than those of its quotes: it was refreshed while closed, and not calculated since.
+Public Function AlvhWaits(ByVal book As Object) As Boolean
+    Dim cell As Object
+    Set cell = AreaOf(book, BANNER)
+    If Not cell Is Nothing Then AlvhWaits = InStr(CStr(cell.Value2), WAITS) > 0
+End Function
 
 ' Say something in the status bar for a while.
 Public Sub AlvhSay(ByVal text As String)

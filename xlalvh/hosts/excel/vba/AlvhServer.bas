@@ -87,7 +87,7 @@ Public Sub AlvhConnect()
     If loaded Then failedToStart = Not Connected(START)
     If failedToStart Then Exit Sub
     askedInVain = False
-    If again Then AlvhRecalculate
+    AlvhRecalculate again
 End Sub
 
 ' Have the process started as soon as Excel is ready, and not sooner after the last start than the pause.
