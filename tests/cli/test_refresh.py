@@ -16,7 +16,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from tests.conftest import ROOT
-from tests.hosts.conftest import Exchange
+from tests.exchange import Exchange
 from tests.hosts.excel.test_package import VERSIONS, validate
 from tests.market.loopback import answer
 from workbook.build import Built
@@ -104,42 +104,32 @@ def test_a_closed_excel_book_changes_in_one_part_and_comes_back(name: str, excha
     after = parts(book)
     assert list(after) == list(before)
     assert [part for part in before if before[part] != after[part]] == [MARKET]
+    for version in VERSIONS:
+        valid = validate(book, version)
+        assert valid.returncode == 0, valid.stdout[-2000:] + valid.stderr[-2000:]
     assert refresh("--undo", book).exit_code == 0
     assert digest(book) == whole
     again = refresh("--undo", book)
     assert (again.exit_code, "nothing is undone" in again.stderr) == (1, True)
 
 
-@pytest.mark.parametrize("name", KINDS)
-def test_the_open_xml_sdk_finds_a_refreshed_book_valid(name: str, exchange: Exchange, tmp_path: Path) -> None:
-    exchange.quote_may()
-    book = template(name, tmp_path)
-    assert refresh(book).exit_code == 0
-    for version in VERSIONS:
-        done = validate(book, version)
-        assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
-
-
-@pytest.mark.parametrize("name", ["alvh.xlsx", "alvh.ods"])
-def test_calc_shows_a_refreshed_book_as_a_fresh_run_does(
-    name: str, exchange: Exchange, calc: CalcSession, tmp_path: Path
+def test_calc_shows_refreshed_books_as_a_fresh_run_does(
+    exchange: Exchange, calc: CalcSession, tmp_path: Path
 ) -> None:
     """Opened, not recalculated by hand: no result of the old quotes stands beside the new ones."""
     exchange.quote_may()
-    book = template(name, tmp_path)
-    done = refresh(book)
-    assert done.exit_code == 0, done.output
-    tables = latest_tables()
-    run = run_book(tables, tmp_path / "run", "embedded")
-    opened = calc.open(book)
-    try:
-        shown = engine.read(opened, run.built.formulas)
-        assert opened.read("Dashboard", "refresh_shown") == [[1.0]]
-    finally:
-        opened.close()
+    books = [template(name, tmp_path) for name in ("alvh.xlsx", "alvh.ods")]
+    for book in books:
+        done = refresh(book)
+        assert done.exit_code == 0, done.output
+    run = run_book(latest_tables(), tmp_path / "run", "embedded")
     fresh = figures(run.values, run.built)
-    count = run.built.names["refresh_shown"]
-    assert [d for d in differing(fresh, figures(shown, run.built)) if d[0] != count] == []
+    for book in books:
+        opened = calc.open(book)
+        shown = engine.read(opened, run.built.formulas)
+        opened.close()
+        found = differing(fresh, figures(shown, run.built))
+        assert [(one, other) for _, one, other in found] == [(0.0, 1.0), ("none yet", "done")]  # refreshes so far
     assert len(fresh) > 500
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import ROOT
-from tests.hosts.conftest import Exchange
+from tests.exchange import Exchange
 from xlalvh.hosts.calc.session import CalcBook, CalcSession
 
 
