@@ -39,6 +39,10 @@ class Exchange:
         """Answer every question so."""
         self._server.routes = {"/_SPX.json": reply, "/_VIX.json": reply}
 
+    def asked(self) -> list[str]:
+        """The paths that were asked for, in order."""
+        return [path for path, _ in self._server.asked]
+
     def _quote(self, *chains: ChainSnapshot) -> None:
         for chain in chains:
             after = dt.timedelta(minutes=60 if to_new_york(chain.market_time).time() >= _CLOSE else 15)

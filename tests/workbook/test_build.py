@@ -132,7 +132,8 @@ def test_inputs_are_open_and_the_rest_is_protected() -> None:
 
 def test_real_quotes_leave_no_trace_of_the_sample(may_run: Run) -> None:
     parts = _parts(may_run.files[0])
-    assert not any(b"SAMPLE" in part for part in parts.values())
+    texts = [re.sub(rb"<f[ >].*?</f>", b"", part, flags=re.S) for part in parts.values()]
+    assert not any(b"SAMPLE" in text for text in texts)
 
 
 @pytest.mark.parametrize("which", ["template", "may"])
