@@ -113,9 +113,7 @@ def test_a_closed_excel_book_changes_in_one_part_and_comes_back(name: str, excha
     assert (again.exit_code, "nothing is undone" in again.stderr) == (1, True)
 
 
-def test_calc_shows_refreshed_books_as_a_fresh_run_does(
-    exchange: Exchange, calc: CalcSession, tmp_path: Path
-) -> None:
+def test_calc_shows_refreshed_books_as_a_fresh_run_does(exchange: Exchange, calc: CalcSession, tmp_path: Path) -> None:
     """Opened, not recalculated by hand: no result of the old quotes stands beside the new ones."""
     exchange.quote_may()
     books = [template(name, tmp_path) for name in ("alvh.xlsx", "alvh.ods")]

@@ -17,7 +17,10 @@ from com.sun.star.task import XJob
 
 _UNBOUND = re.compile(r"(?<![\w.])ALVH_\w+\s*\(", re.IGNORECASE)
 _FORMULA = 16  # com.sun.star.sheet.CellFlags.FORMULA
-_COUNTED, _SHOWN = "refresh_count", "refresh_shown"  # refreshes that Market has, and that the Dashboard was computed with
+_COUNTED, _SHOWN = (
+    "refresh_count",
+    "refresh_shown",
+)  # refreshes that Market has, and that the Dashboard was computed with
 
 
 def bind(document: Any) -> int:

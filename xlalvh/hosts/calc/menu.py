@@ -29,9 +29,9 @@ _SHOWN = 8.0  # seconds that the last word stays
 _PERIOD = "refresh_seconds"
 _HELP = (
     "Refresh quotes fetches the market and rewrites the quotes on the sheet Market; your inputs stay. Undo last "
-    "refresh puts the quotes before it back. Auto-refresh repeats it every so many seconds (sheet Market) until it is "
-    "chosen again or the book is closed.\n\nThe sheet Functions shows every formula at work; the function wizard lists "
-    "them."
+    "refresh puts the quotes before it back; Calc's own Undo is emptied by a refresh. Auto-refresh repeats it every so "
+    "many seconds (sheet Market) until it is chosen again or the book is closed.\n\nThe sheet Functions shows every "
+    "formula at work; the function wizard lists them."
 )
 
 with open(os.path.join(os.path.dirname(__file__), "alvh.json"), encoding="utf-8") as _file:
@@ -79,7 +79,7 @@ class _Book:
         if self.before is None:
             return self.say_briefly("there is no refresh to undo")
         try:
-            write(self.document, self.before, "Undo refresh of quotes")
+            write(self.document, self.before)
         except AreaError as error:
             return self.say_briefly(f"nothing is undone: {error}")
         self.before = None
@@ -132,10 +132,10 @@ class _Book:
             if not error:
                 fresh = counted(self.document, areas)
                 before = read(self.document, fresh)
-                write(self.document, fresh, "Refresh quotes")
+                write(self.document, fresh)
                 self.before = before
             elif areas is not None:
-                write(self.document, areas, "Refresh quotes")
+                write(self.document, areas)
         except Exception as failure:
             error = str(failure)
         again = ""

@@ -1,4 +1,4 @@
-"""What Calc's menu asks the helper for: a refresh in a process of its own, the areas to write, the doctor's findings."""
+"""What Calc's menu asks the helper for: a refresh in its own process, the areas to write, the doctor's findings."""
 
 from __future__ import annotations
 
