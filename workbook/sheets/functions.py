@@ -93,11 +93,8 @@ def _answer(entry: Formula) -> list[list[Any]]:
 
 def _long_texts(rows: list[list[Any]]) -> list[int]:
     """Columns of the first row below a header whose text the next column would cut."""
-    return (
-        [i for i, item in enumerate(rows[1][:-1]) if isinstance(item, str) and len(item) > _PER_LINE]
-        if rows[1:]
-        else []
-    )
+    first = rows[1][:-1] if len(rows) > 1 else []
+    return [i for i, item in enumerate(first) if isinstance(item, str) and len(item) > _PER_LINE]
 
 
 def _is_range(rows: list[list[Any]]) -> bool:

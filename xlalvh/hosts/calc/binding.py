@@ -17,10 +17,8 @@ from com.sun.star.task import XJob
 
 _UNBOUND = re.compile(r"(?<![\w.])ALVH_\w+\s*\(", re.IGNORECASE)
 _FORMULA = 16  # com.sun.star.sheet.CellFlags.FORMULA
-_COUNTED, _SHOWN = (
-    "refresh_count",
-    "refresh_shown",
-)  # refreshes that Market has, and that the Dashboard was computed with
+_COUNTED = "refresh_count"  # refreshes, on Market
+_SHOWN = "refresh_shown"  # the same on the Dashboard, as it was computed
 
 
 def bind(document: Any) -> int:
