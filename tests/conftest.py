@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.exchange import Exchange
+from tests.exchange import exchange as opened_exchange
 from workbook.run import Run, run_book
 from xlalvh.hosts.calc.session import CalcSession, ProgramMissingError
 from xlalvh.market.providers.sample import sample_snapshot
@@ -40,6 +42,13 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XLALVH_HOME", str(folder))
         yield folder
+
+
+@pytest.fixture
+def exchange(home: Path, data: Path) -> Iterator[Exchange]:
+    """The market that a refresh of this test asks."""
+    with opened_exchange(home, data) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

@@ -29,6 +29,7 @@ NUMBER_FORMATS = {
     "moment": "yyyy-mm-dd hh:mm",
     "signed": "+#,##0;-#,##0;0",
     "text": "@",
+    "wrapped": "General",
 }
 
 _BASE: dict[str, Any] = {"font_name": "Calibri", "font_size": 10, "font_color": INK, "valign": "vcenter"}
@@ -69,4 +70,6 @@ def properties(role: str, number_format: str) -> dict[str, Any]:
     found = {**_BASE, **ROLES[role], "num_format": NUMBER_FORMATS[number_format]}
     if number_format == "text" and "align" not in found:
         found["indent"] = 1  # text beside a number that is aligned right
+    if number_format == "wrapped":
+        found["text_wrap"] = True
     return found

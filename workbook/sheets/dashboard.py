@@ -75,7 +75,7 @@ def write(book: Book, sheet: Sheet, tables: MarketTables) -> None:
             ),
             ("short deltas used (put, call)", '=rule_put_delta&", "&rule_call_delta', "text", ""),
             ("quotes of (New York)", "=market_spx_time", "moment", ""),
-            ("refreshes so far", "=refresh_count", "integer", ""),
+            ("refreshes so far", "=refresh_count", "integer", "refresh_shown"),
             ("last refresh", '=IF(refresh_status="",IF(refresh_count>0,"done","none yet"),"failed")', "text", ""),
         ),
     )

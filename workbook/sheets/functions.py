@@ -10,12 +10,13 @@ from xlalvh.formulas.registry import Argument, Formula, Kind
 from xlalvh.market.tables import MarketTables
 
 _VALUES = 3  # column D
+_PER_LINE, _LINE = 11, 13.0  # characters that a narrow column shows, and points that a line is high
 
 
 def write(book: Book, tables: MarketTables) -> None:
     """Write the sheet; the result of each formula gets the name `example_…`."""
     sheet = book.sheet("Functions", "#5F6B7A")
-    sheet.widths(A=24, B=20, C=66, D=16, E_R=10)
+    sheet.widths(A=30, B=20, C=78, D=18, E_R=12)
     sheet.heading("Functions", "Every formula with a live example. Change a yellow cell and see the result change.")
     line = 5
     for entry in sorted(catalogue.values(), key=lambda f: (f.category, f.name)):
@@ -53,8 +54,11 @@ def _example(sheet: Sheet, entry: Formula, line: int) -> int:
     if entry.columns:
         sheet.worksheet.set_row(line - 1, 30)
     if _is_range(rows):
-        formats = ["date" if name in entry.date_columns else "decimal4" for name in entry.columns] or "decimal4"
-        sheet.array(area, call, formats, "cell", name=f"example_{entry.name}", header=bool(entry.columns))
+        formats = ["date" if name in entry.date_columns else "decimal4" for name in entry.columns]
+        for i in _long_texts(rows):
+            formats[i] = "wrapped"
+            sheet.worksheet.set_row(line, _LINE * -(-len(rows[1][i]) // _PER_LINE))
+        sheet.array(area, call, formats or "decimal4", "cell", name=f"example_{entry.name}", header=bool(entry.columns))
     else:
         sheet.formula(area, call, fmt, "total", name=f"example_{entry.name}")
     last = line + len(rows) - 1
@@ -70,7 +74,7 @@ def _inputs(sheet: Sheet, argument: Argument, given: Any, line: int) -> tuple[st
         return f"D{line}", line + 1
     grid = cells.grid(given, argument.name)
     rows = grid.rows() if len(grid.shape) == 2 else [grid.cells]
-    fmt = "date" if argument.kind in (Kind.DATE, Kind.MOMENT) else "general"
+    fmt = "date" if argument.kind in (Kind.DATE, Kind.MOMENT) or argument.unit == "date" else "general"
     if argument.name == "now":
         fmt = "moment"
     for i, row in enumerate(rows):
@@ -85,6 +89,12 @@ def _answer(entry: Formula) -> list[list[Any]]:
     if any(a.kind is Kind.REFERENCE for a in entry.arguments):
         return [[""]]
     return cells.grid(entry(**entry.example), entry.name).rows()
+
+
+def _long_texts(rows: list[list[Any]]) -> list[int]:
+    """Columns of the first row below a header whose text the next column would cut."""
+    first = rows[1][:-1] if len(rows) > 1 else []
+    return [i for i, item in enumerate(first) if isinstance(item, str) and len(item) > _PER_LINE]
 
 
 def _is_range(rows: list[list[Any]]) -> bool:

@@ -18,9 +18,10 @@ from xlalvh.hosts.block import COUNT, FUTURES_ROWS, KEY, SPX_ROWS, VIX_ROWS, Are
 from xlalvh.market.tables import MarketTables
 from xlalvh.numerics.smile import ROW
 
-_CHARTS, _SPX = 25, 49  # first rows
-_VIX = _SPX + SPX_ROWS + 4
-_FUTURES = _VIX + VIX_ROWS + 4
+_CHARTS, _FUTURES = 25, 49  # first rows; what grows most stands last
+_VIX = _FUTURES + FUTURES_ROWS + 4
+_SPX = _VIX + VIX_ROWS + 4
+_QUOTES = _FUTURES
 _SMILE = 12  # column M
 _SPX_QUOTE, _VIX_QUOTE = 28, 36  # columns AC and AK
 
@@ -69,18 +70,19 @@ def write(book: Book, tables: MarketTables) -> None:
         "Market", "Quotes as they came, by expiry. Yellow cells replace a quote for a what-if; blank uses it."
     )
     _snapshot(sheet, areas)
-    sheet.put(f"A{_SPX - 2}", "SPX expiries", role="section")
-    _expiries(sheet, "spx", areas, _SPX)
+    _futures(sheet, areas)
     sheet.put(f"A{_VIX - 2}", "VIX expiries", role="section")
     _expiries(sheet, "vix", areas, _VIX)
-    _futures(sheet, areas)
-    sheet.put(f"AC{_SPX - 2}", "SPX quotes around the condor's expiry (points)", role="section")
+    sheet.put(f"A{_SPX - 2}", "SPX expiries", role="section")
+    _expiries(sheet, "spx", areas, _SPX)
+    sheet.put(f"AC{_QUOTES - 2}", "SPX quotes around the condor's expiry (points)", role="section")
     _quotes(sheet, "spxq", areas, _SPX_QUOTE)
-    sheet.put(f"AK{_SPX - 2}", "VIX quotes of the monthlies (points)", role="section")
+    sheet.put(f"AK{_QUOTES - 2}", "VIX quotes of the monthlies (points)", role="section")
     _quotes(sheet, "vixq", areas, _VIX_QUOTE)
     _charts(book, sheet)
     sheet.worksheet.freeze_panes(3, 0)
-    sheet.page(f"K{_FUTURES + FUTURES_ROWS - 1}", tall=2)
+    sheet.page(f"K{_SPX + SPX_ROWS - 1}", tall=0)
+    sheet.worksheet.set_h_pagebreaks([_FUTURES - 3, _SPX - 3])
 
 
 def _snapshot(sheet: Sheet, areas: dict[str, Area]) -> None:
@@ -168,8 +170,8 @@ def _futures(sheet: Sheet, areas: dict[str, Area]) -> None:
 
 
 def _quotes(sheet: Sheet, prefix: str, areas: dict[str, Area], left: int) -> None:
-    name, first = f"{prefix}_table", f"{column(left)}{_SPX}"
-    sheet.row(f"{column(left)}{_SPX - 1}", list(_QUOTE_HEADER), role="header")
+    name, first = f"{prefix}_table", f"{column(left)}{_QUOTES}"
+    sheet.row(f"{column(left)}{_QUOTES - 1}", list(_QUOTE_HEADER), role="header")
     for i, fmt in enumerate(_QUOTE_FORMATS):  # of whole columns: most rows are empty
         sheet.worksheet.set_column(left + i, left + i, 12, sheet.book.style("value", fmt))
     sheet.area(name, first, areas[name], _QUOTE_FORMATS, blanks=False)

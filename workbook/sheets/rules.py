@@ -16,7 +16,7 @@ def write(book: Book, tables: MarketTables) -> None:
     """Write the sheet and define `rule_…` and `preset_…`."""
     sheet = book.sheet("Rules", "#CC79A7")
     sheet.heading("Rules", "Every threshold of the method. Yellow cells are yours to change; the whole book follows.")
-    sheet.widths(A=27, B=16, C=10, D=12, E=58, F=58, G=10, H=17, I_L=7, M=11)
+    sheet.widths(A=27, B=16, C=10, D=12, E=88, F=58, G=10, H=17, I_L=7, M=11)
     sheet.put("A5", "Thresholds", role="section")
     sheet.row("A6", ["rule", "value", "in use", "unit", "what it does", "where it comes from"], role="header")
     for i, rule in enumerate(RULES):

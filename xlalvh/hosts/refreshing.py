@@ -11,7 +11,10 @@ import json
 import subprocess
 import sys
 import threading
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from xlalvh.market.tables import MarketTables
 
 
 class Status(NamedTuple):
@@ -87,6 +90,24 @@ class Job:
         with self._lock:
             if not self._status.done:
                 self._status = Status(done, self._status.text if text is None else text, error)
+
+
+def latest_tables() -> MarketTables:
+    """The tables of the quotes stored last: what a job that is done has brought.
+
+    Raises
+    ------
+    QuoteError
+        Where the store holds none.
+    """
+    from xlalvh.market.quotes import QuoteError
+    from xlalvh.market.store import Store
+    from xlalvh.market.tables import tabulate
+
+    snapshot = Store().latest()
+    if snapshot is None:
+        raise QuoteError("the store holds no quotes: refresh first")
+    return tabulate(snapshot)
 
 
 def _object(line: str) -> dict[str, object] | None:

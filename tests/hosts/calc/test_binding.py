@@ -61,3 +61,23 @@ def test_2000_formulas_bind_in_blocks(calc: CalcSession, tmp_path: Path) -> None
         assert book.read(SHEET, "A2000") == [[2009]]
     finally:
         book.close()
+
+
+@pytest.mark.parametrize(("counted", "shown"), [(1, 20), (0, 99)])
+def test_results_older_than_the_quotes_are_computed(
+    calc: CalcSession, tmp_path: Path, counted: int, shown: float
+) -> None:
+    """As a refresh of the closed file leaves them: the count on Market went up, what it gave elsewhere did not."""
+    path = tmp_path / "book.xlsx"
+    with xlsxwriter.Workbook(path, {"calc_on_load": False}) as made:
+        sheet = made.add_worksheet(SHEET)
+        sheet.write("A1", 10)
+        sheet.write_formula("B1", "=A1*2", None, 99)
+        sheet.write("A2", counted)
+        sheet.write_formula("B2", "=A2", None, 0)
+        made.define_name("refresh_count", f"={SHEET}!$A$2")
+        made.define_name("refresh_shown", f"={SHEET}!$B$2")
+    book = calc.open(path)
+    assert book.read(SHEET, "B1:B2") == [[shown], [counted]]
+    assert book.modified() is False
+    book.close()

@@ -42,7 +42,7 @@ def main() -> None:
         from xlalvh.hosts.refreshing import Job
 
         refresh.Job.start = lambda: Job(fetch(Path(sys.argv[1])))  # type: ignore[method-assign]
-        refresh._tabulated = tables
+        refresh.latest_tables = tables
         com.answer_lines(python)
 
 

@@ -1,4 +1,4 @@
-"""The named areas of an open document: read, and written as one step of its undo. Calc's own Python runs this file."""
+"""The named areas of an open document: read and written. Calc's own Python runs this file."""
 
 from __future__ import annotations
 
@@ -27,8 +27,11 @@ def counted(document: Any, areas: dict[str, Any]) -> dict[str, Any]:
     return {**areas, COUNT: [[number + 1.0]]}
 
 
-def write(document: Any, areas: dict[str, Any], title: str) -> None:
+def write(document: Any, areas: dict[str, Any]) -> None:
     """Write the rows of each area, None as an empty cell; a text stays a text.
+
+    Calc's undo is emptied, as a macro empties Excel's: it would put values back but not empty cells again (seen in
+    7.4), so that quotes of two times stood side by side. To go back, write what `read` gave before.
 
     Raises
     ------
@@ -40,7 +43,7 @@ def write(document: Any, areas: dict[str, Any], title: str) -> None:
         if (cells.Rows.Count, cells.Columns.Count) != (len(rows), len(rows[0])):
             raise AreaError(f"the area {name} has another size in this book; bring it up with xlalvh upgrade")
     sheets = {cells.Spreadsheet.Name: cells.Spreadsheet for cells, _ in targets}
-    document.UndoManager.enterUndoContext(title)
+    document.IsUndoEnabled = False
     document.addActionLock()
     locked = []
     try:
@@ -56,7 +59,7 @@ def write(document: Any, areas: dict[str, Any], title: str) -> None:
         for sheet in locked:
             sheet.protect("")
         document.removeActionLock()
-        document.UndoManager.leaveUndoContext()
+        document.IsUndoEnabled = True
 
 
 def _cells(document: Any, name: str) -> Any:

@@ -2,7 +2,8 @@
 
 An Excel file holds plain names (``ALVH_PRICE``), which Calc does not connect with an add-in while it loads; it shows
 the file's values until an input changes, and ``#NAME?`` from then on. Entered anew, the same text is connected.
-Calc's own Python runs this file.
+A file that was refreshed while closed holds new quotes and results of the old ones, which Calc shows as they are: there
+everything is computed. Calc's own Python runs this file.
 """
 
 from __future__ import annotations
@@ -16,10 +17,14 @@ from com.sun.star.task import XJob
 
 _UNBOUND = re.compile(r"(?<![\w.])ALVH_\w+\s*\(", re.IGNORECASE)
 _FORMULA = 16  # com.sun.star.sheet.CellFlags.FORMULA
+_COUNTED = "refresh_count"  # refreshes, on Market
+_SHOWN = "refresh_shown"  # the same on the Dashboard, as it was computed
 
 
 def bind(document: Any) -> int:
-    """Enter again every formula that holds an unbound name; the document counts as unmodified if it did before.
+    """Enter again every formula that holds an unbound name, and compute everything where results are older than quotes.
+
+    The document counts as unmodified if it did before.
 
     Returns
     -------
@@ -27,12 +32,22 @@ def bind(document: Any) -> int:
         Cells entered.
     """
     modified = document.isModified()
+    behind = _number(document, _COUNTED) != _number(document, _SHOWN)
     document.addActionLock()
     try:
         return sum(_bind_sheet(document.Sheets.getByIndex(i)) for i in range(document.Sheets.getCount()))
     finally:
         document.removeActionLock()
+        if behind:
+            document.calculateAll()
         document.setModified(modified)
+
+
+def _number(document: Any, name: str) -> Any:
+    """What a named cell holds; None where there is none."""
+    names = document.NamedRanges
+    cells = names.getByName(name).getReferredCells() if names.hasByName(name) else None
+    return None if cells is None else cells.getDataArray()[0][0]
 
 
 def _bind_sheet(sheet: Any) -> int:

@@ -92,7 +92,7 @@ class Driver:
     def refresh(self, book: int, areas: dict[str, Any]) -> None:
         """Named areas, and the counter."""
         document = self._books[book]
-        write_areas(document, counted(document, areas), "Refresh quotes")
+        write_areas(document, counted(document, areas))
 
     def date_1904(self, book: int) -> bool:
         return bool(self._books[book].NullDate.Year == 1904)

@@ -1,4 +1,4 @@
-"""The menu ALVH: refresh, auto-refresh, undo, bind formulas, help. Calc's own Python runs this file.
+"""The menu ALVH: refresh, auto-refresh, undo, bind formulas, doctor, help. Calc's own Python runs this file.
 
 A refresh runs in a helper of the menu's own, so that formulas are answered meanwhile. A thread asks how it goes; what
 changes a document happens on Calc's main thread.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import threading
+import time
 from contextlib import suppress
 from typing import Any
 
@@ -28,9 +29,9 @@ _SHOWN = 8.0  # seconds that the last word stays
 _PERIOD = "refresh_seconds"
 _HELP = (
     "Refresh quotes fetches the market and rewrites the quotes on the sheet Market; your inputs stay. Undo last "
-    "refresh puts the quotes before it back. Auto-refresh repeats it every so many seconds (sheet Market) until it is "
-    "chosen again or the book is closed.\n\nThe sheet Functions shows every formula at work; the function wizard lists "
-    "them."
+    "refresh puts the quotes before it back; Calc's own Undo is emptied by a refresh. Auto-refresh repeats it every so "
+    "many seconds (sheet Market) until it is chosen again or the book is closed.\n\nThe sheet Functions shows every "
+    "formula at work; the function wizard lists them."
 )
 
 with open(os.path.join(os.path.dirname(__file__), "alvh.json"), encoding="utf-8") as _file:
@@ -78,7 +79,7 @@ class _Book:
         if self.before is None:
             return self.say_briefly("there is no refresh to undo")
         try:
-            write(self.document, self.before, "Undo refresh of quotes")
+            write(self.document, self.before)
         except AreaError as error:
             return self.say_briefly(f"nothing is undone: {error}")
         self.before = None
@@ -131,10 +132,10 @@ class _Book:
             if not error:
                 fresh = counted(self.document, areas)
                 before = read(self.document, fresh)
-                write(self.document, fresh, "Refresh quotes")
+                write(self.document, fresh)
                 self.before = before
             elif areas is not None:
-                write(self.document, areas, "Refresh quotes")
+                write(self.document, areas)
         except Exception as failure:
             error = str(failure)
         again = ""
@@ -242,6 +243,8 @@ class Menu(unohelper.Base, XDispatchProvider, XDispatch, XInitialization, XServi
         document = self._frame.Controller.Model
         if entry == "help":
             self._tell(_HELP)
+        elif entry == "doctor":
+            threading.Thread(target=self._examine, daemon=True).start()
         elif entry == "bind":
             model = PropertyValue(Name="Model", Value=document)
             environment = uno.Any("[]com.sun.star.beans.PropertyValue", (model,))
@@ -253,6 +256,15 @@ class Menu(unohelper.Base, XDispatchProvider, XDispatch, XInitialization, XServi
             book = _book(self._context, document)
             entries = {"refresh": book.refresh, "cancel": book.cancel, "switch": book.switch, "undo": book.undo}
             entries[entry]()
+
+    def _examine(self) -> None:
+        """Have the doctor look, which takes some seconds, and show what he found."""
+        try:
+            while (found := _ask("doctor")) is None:
+                time.sleep(_ASK_EVERY)
+        except Exception as failure:
+            found = f"The doctor gave no answer: {failure}"
+        _on_main(self._context, lambda: self._tell(found))
 
     def _tell(self, text: str) -> None:
         window = self._frame.ContainerWindow

@@ -76,6 +76,7 @@ _MENU = (
     ("switch", "Auto-refresh on or off"),
     ("undo", "Undo last refresh"),
     ("bind", "Bind formulas"),
+    ("doctor", "Doctor"),
     ("help", "Help"),
 )
 _ADDONS = """<?xml version="1.0" encoding="UTF-8"?>

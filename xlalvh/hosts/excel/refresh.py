@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import xlwings
 
 from xlalvh.hosts.excel.server import guarded
-from xlalvh.hosts.refreshing import Job
+from xlalvh.hosts.refreshing import Job, latest_tables
 
 if TYPE_CHECKING:
     from xlalvh.market.tables import MarketTables
@@ -43,7 +43,7 @@ class Refresh:
         if not status.done:
             return False, status.text, ""
         if self._tables is None:
-            self._tables = _worker().submit(_tabulated)
+            self._tables = _worker().submit(latest_tables)
         if not self._tables.done():
             return False, "fitting smiles", ""
         self.over = True
@@ -144,16 +144,6 @@ def _the() -> Refresh:
 @functools.cache
 def _worker() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(1)
-
-
-def _tabulated() -> MarketTables:
-    from xlalvh.market.store import Store
-    from xlalvh.market.tables import tabulate
-
-    snapshot = Store().latest()
-    if snapshot is None:
-        raise RuntimeError("the store holds no quotes")
-    return tabulate(snapshot)
 
 
 def _line(error: BaseException) -> str:

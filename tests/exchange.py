@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-
-import pytest
 
 from tests.market import delayed
 from tests.market.loopback import Reply, Server, answer, serving
@@ -40,6 +39,10 @@ class Exchange:
         """Answer every question so."""
         self._server.routes = {"/_SPX.json": reply, "/_VIX.json": reply}
 
+    def asked(self) -> list[str]:
+        """The paths that were asked for, in order."""
+        return [path for path, _ in self._server.asked]
+
     def _quote(self, *chains: ChainSnapshot) -> None:
         for chain in chains:
             after = dt.timedelta(minutes=60 if to_new_york(chain.market_time).time() >= _CLOSE else 15)
@@ -47,9 +50,9 @@ class Exchange:
             self._server.routes[f"/_{chain.chain.underlying}.json"] = answer(body)
 
 
-@pytest.fixture
+@contextmanager
 def exchange(home: Path, data: Path) -> Iterator[Exchange]:
-    """Nothing is stored before and after."""
+    """One that the settings in `home` name; nothing is stored before and after."""
     with serving() as server:
         (home / "settings.toml").write_text(
             f'order = ["cboe"]\nhistories = []\n[http]\nevery = 0.0\nretries = 0\n'
