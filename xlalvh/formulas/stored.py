@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from xlalvh.formulas.errors import not_available
+from xlalvh.formulas.errors import CellError, not_available
 from xlalvh.formulas.registry import Argument, Kind
 
 if TYPE_CHECKING:
@@ -94,9 +94,14 @@ def _store() -> Store:
 def _read() -> _Read:
     global _last
     store = _store()
-    stamp = _guarded(store.stamp)
-    key = (str(store.path), *stamp)
     read = _last
+    try:
+        stamp = _guarded(store.stamp)
+    except CellError:  # locked or damaged: what was read before stays, and its time says how old it is
+        if read is not None and read.key[0] == str(store.path) and read.snapshot is not None:
+            return read
+        raise
+    key = (str(store.path), *stamp)
     if read is None or read.key != key:
         read = _Read(key, _guarded(store.latest), {})
         _last = read

@@ -59,6 +59,10 @@ class Ib(Nothing):
             contracts = [d.contract for d in details if d.contract is not None]
             return curve_of(await _tickers(ib, [c for c in contracts if c.tradingClass == "VX"]))
 
+    async def reach(self) -> None:
+        async with self._connected():
+            pass
+
     @asynccontextmanager
     async def _connected(self) -> AsyncIterator[IB]:
         """A connection; what ib_async raises while it is open becomes one line."""

@@ -47,6 +47,10 @@ class Yahoo(Nothing):
             raise NotOfferedError(f"Yahoo has no history of {symbol}")
         return await self._asked(lambda yf: read_history(yf.Ticker(_HISTORIES[symbol]), symbol, self._now))
 
+    async def reach(self) -> None:
+        if not await self._asked(lambda yf: yf.Ticker(_CHAINS["VIX"]).options):
+            raise QuoteError("Yahoo answers without VIX options")
+
     async def _asked(self, question: Callable[[Any], T]) -> T:
         """What yfinance answers; it waits in a thread of its own and raises what it likes."""
         try:
