@@ -238,7 +238,7 @@ if sys.platform == "win32":
 
     def _said(words: list[str], *, check: bool = False) -> str:
         # By its whole path: Windows looks for a bare name in the working directory first, which may be a download.
-        program = os.path.join(os.environ.get("SystemRoot", r"C:\Windows"), "System32", f"{words[0]}.exe")
+        program = os.path.join(os.environ.get("SYSTEMROOT", r"C:\Windows"), "System32", f"{words[0]}.exe")
         done = subprocess.run(
             [program, *words[1:]],
             capture_output=True,
