@@ -99,7 +99,8 @@ def _alone(tell: Tell) -> Iterator[None]:
 
 
 async def _refresh(store: Store, settings: Settings, tell: Tell) -> Snapshot:
-    earlier, now = _earlier(store, tell), store.clock()
+    now = store.clock()
+    earlier = _earlier(store, now, tell)
     async with Client(settings.http, data_directory() / "answers") as client:
         providers = ordered(settings, client, now)
         snapshot = await _snapshot(providers, settings, earlier, now, tell)
@@ -124,13 +125,20 @@ def _prune(store: Store, snapshot: Snapshot, now: dt.datetime, tell: Tell) -> No
         tell(f"old snapshots: {_line(error)}")
 
 
-def _earlier(store: Store, tell: Tell) -> list[Snapshot]:
-    """The last good market data, the newest first; none where the store is damaged: writing repairs it."""
+def _earlier(store: Store, now: dt.datetime, tell: Tell) -> list[Snapshot]:
+    """The last good market data, the newest first; none where the store is damaged: writing repairs it.
+
+    What a provider stamped by a clock that was ahead is left out, or newer quotes would be refused as older.
+    """
     try:
-        return [snapshot for snapshot in store.recent(EARLIER) if not snapshot.sample]
+        return [s for s in store.recent(EARLIER) if not s.sample and _newest_part(s) <= now + _AHEAD]
     except StoreError as error:
         tell(_line(error))
         return []
+
+
+def _newest_part(snapshot: Snapshot) -> dt.datetime:
+    return max(p.market_time for p in (snapshot.spx, snapshot.vix, snapshot.futures) if p is not None)
 
 
 async def _snapshot(

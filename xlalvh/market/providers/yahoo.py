@@ -81,7 +81,7 @@ def read_chain(ticker: Any, underlying: str, days: int, now: dt.datetime) -> Cha
     symbols: list[str] = []
     bids: list[float] = []
     asks: list[float] = []
-    spot = float("nan")
+    spot, stamp = float("nan"), now
     for day in expiries:
         found = ticker.option_chain(day)
         for side in (found.calls, found.puts):
@@ -89,14 +89,22 @@ def read_chain(ticker: Any, underlying: str, days: int, now: dt.datetime) -> Cha
                 symbols += side["contractSymbol"].astype(str).tolist()
                 bids += side["bid"].astype(float).tolist()
                 asks += side["ask"].astype(float).tolist()
-        spot = float((found.underlying or {}).get("regularMarketPrice", spot))
+        level = found.underlying or {}
+        spot = float(level.get("regularMarketPrice", spot))
+        stamp = min(stamp, _quoted(level, now))
     if not symbols:
         raise QuoteError(f"Yahoo has no {underlying} options that expire within {days} days")
     rows, notes = pair(symbols, np.array(bids), np.array(asks), underlying)
     if not len(rows.strike):
         raise QuoteError(f"Yahoo answers with options that are not of {underlying}")
-    time = calendar.market_time(calendar.to_new_york(now))
+    time = calendar.market_time(calendar.to_new_york(stamp))
     return check(ChainSnapshot(SOURCE, time, spot, quality.build(underlying, *rows), notes))
+
+
+def _quoted(level: dict[str, Any], now: dt.datetime) -> dt.datetime:
+    """When quotes that are as old as the index's level would be fetched; `now` where Yahoo does not say its time."""
+    seconds = level.get("regularMarketTime")
+    return dt.datetime.fromtimestamp(seconds, dt.UTC) + calendar.DELAY if isinstance(seconds, int) else now
 
 
 def read_history(ticker: Any, symbol: str, now: dt.datetime) -> IndexHistory:
