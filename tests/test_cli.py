@@ -57,6 +57,14 @@ def test_damaged_quotes_are_not_replaced_by_the_sample(tmp_path: Path, home: Pat
     assert "is damaged" in found["error"]
 
 
+def test_pruning_a_damaged_store_says_where_it_is_kept(home: Path) -> None:
+    Store().put(sample_snapshot())
+    (home / NAME).write_bytes(b"damaged" * 1000)
+    said = CliRunner().invoke(app, ["quotes", "prune"]).output
+    (kept,) = home.glob("*-damaged-*")
+    assert f"it is kept as {kept}," in said
+
+
 @pytest.mark.parametrize(
     "words", [["run"], ["refresh"], ["quotes", "list"], ["quotes", "prune"], ["quotes", "export", "quotes.csv"]]
 )

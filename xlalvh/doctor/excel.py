@@ -201,7 +201,9 @@ class _Files:
             blank.add_worksheet()
         (folder / "data").mkdir()
         (folder / "data" / "settings.toml").write_text('order = ["sample"]\n', encoding="utf-8")
-        subprocess.run(self._build(folder), check=True, capture_output=True)
+        done = subprocess.run(self._build(folder), check=False, capture_output=True, text=True, errors="replace")
+        if done.returncode:
+            raise RuntimeError(f"the files for the test could not be built: {done.stderr.strip()[-300:]}")
         if not (folder / "alvh.xlsx").exists():
             (folder / "alvh.xlsx").write_bytes(resources.files("workbook").joinpath("alvh.xlsx").read_bytes())
         return folder

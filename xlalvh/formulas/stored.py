@@ -96,15 +96,13 @@ def _read() -> _Read:
     store = _store()
     read = _last
     try:
-        stamp = _guarded(store.stamp)
+        key = (str(store.path), *_guarded(store.stamp))
+        if read is None or read.key != key:
+            read = _Read(key, _guarded(store.latest), {})
+            _last = read
     except CellError:  # locked or damaged: what was read before stays, and its time says how old it is
-        if read is not None and read.key[0] == str(store.path) and read.snapshot is not None:
-            return read
-        raise
-    key = (str(store.path), *stamp)
-    if read is None or read.key != key:
-        read = _Read(key, _guarded(store.latest), {})
-        _last = read
+        if read is None or read.snapshot is None or read.key[0] != str(store.path):
+            raise
     return read
 
 
