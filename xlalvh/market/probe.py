@@ -41,4 +41,6 @@ async def _reason(provider: Provider) -> str:
         return f"no answer within {_LIMIT:g} s"
     except QuoteError as error:
         return str(error)
+    except Exception as error:  # of a provider's package; the others are looked at all the same
+        return f"{type(error).__name__}: {error}"
     return ""

@@ -29,7 +29,7 @@ def yfinance() -> Any:
     try:
         import yfinance
     except ImportError:
-        missing("yfinance is not installed: pip install xlalvh[yahoo]")
+        missing("yfinance is not installed")
     return yfinance
 
 

@@ -1,4 +1,4 @@
-"""Yahoo's quotes through yfinance, an extra: `pip install xlalvh[yahoo]`."""
+"""Yahoo's quotes through yfinance, an extra."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from xlalvh.market import calendar, quality
+from xlalvh.market import calendar, extra, quality
 from xlalvh.market.plausible import check
 from xlalvh.market.providers.osi import pair
 from xlalvh.market.providers.provider import Nothing, NotOfferedError
@@ -56,7 +56,7 @@ class Yahoo(Nothing):
         try:
             import yfinance
         except ImportError:
-            raise QuoteError("Yahoo needs the package yfinance: pip install xlalvh[yahoo]") from None
+            raise QuoteError(f"Yahoo needs a package: {extra.command('yfinance>=1.0')}") from None
         try:
             async with asyncio.timeout(self._total):
                 return await asyncio.to_thread(question, yfinance)
