@@ -107,7 +107,7 @@ def folder_for_environment(arguments: list[str]) -> tuple[Path | None, list[str]
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     parser.add_argument("--environment", type=Path)
     known, rest = parser.parse_known_args(arguments)
-    return known.environment and known.environment.absolute(), rest
+    return known.environment and Path(os.path.abspath(known.environment)), rest
 
 
 def uninstall(machine: Machine | None) -> int:

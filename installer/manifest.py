@@ -16,12 +16,14 @@ class Manifest:
         self.data = {"version": "", "fingerprint": "", "environment": ""}
         self.files: dict[str, list[str]] = {}  # while a file is replaced, the hashes of both
         self.environments: list[str] = []  # where one stands, or was begun
+        self.contents: dict[str, list[str]] = {}  # names at the top of an environment that was made whole
         self.folders: list[str] = []
         self.keys: list[str] = []
         try:
             found = json.loads(path.read_text(encoding="utf-8"))
             self.data |= {name: str(found[name]) for name in self.data if name in found}
             self.files = {str(k): list(map(str, v)) for k, v in dict(found["files"]).items()}
+            self.contents = {str(k): list(map(str, v)) for k, v in dict(found.get("contents", {})).items()}
             self.environments, self.folders, self.keys = (
                 list(map(str, found[name])) for name in ("environments", "folders", "keys")
             )
@@ -34,6 +36,7 @@ class Manifest:
             self.data
             | {
                 "environments": self.environments,
+                "contents": self.contents,
                 "files": self.files,
                 "folders": self.folders,
                 "keys": self.keys,

@@ -7,9 +7,11 @@ built beside the old one and takes its place only when it works.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
+import stat
 import sys
 import sysconfig
 import tempfile
@@ -47,6 +49,7 @@ UNINSTALLER = "uninstall.pyz"
 _CARRIED = ("xlalvh/__init__.py", "xlalvh/hosts/__init__.py", "xlalvh/hosts/excel/__init__.py")
 _LONGEST_BELOW = 140  # characters that packages need below the environment's folder, with some to spare
 _LONGEST_PATH = 259
+_JUNCTION = 0xA0000003  # IO_REPARSE_TAG_MOUNT_POINT
 _WAIT = 5.0  # seconds for a formula process to end after Excel
 _EXCEL = "EXCEL.EXE"
 
@@ -149,6 +152,7 @@ class Installer:
         if current and self._whole(environment):
             return book
         self._refuse_while_excel_is_open()
+        self._refuse_to_lose()
         if not current:
             self._renew_environment()
         self.manifest.data["environment"] = str(self.places.environment)
@@ -177,6 +181,9 @@ class Installer:
             raise InstallError(f"{folder} is too long for the files of Python packages; {elsewhere}")
         if self.places.home.is_relative_to(folder):
             raise InstallError(f"{folder} holds the user's settings of xlalvh; name a new folder")
+        for place in (self.places.books, self.places.addin.parent):
+            if place.is_relative_to(folder) or folder.is_relative_to(place):
+                raise InstallError(f"{folder} and {place} would lie in one another; name another folder")
         if folder not in self._environments():
             for theirs in (folder, _beside(folder, "new"), _beside(folder, "old")):  # all of them would be replaced
                 if theirs.exists() and (theirs is not folder or any(theirs.iterdir())):
@@ -190,6 +197,7 @@ class Installer:
         new, old = _beside(here, "new"), _beside(here, "old")
         if str(here) not in self.manifest.environments:
             self.manifest.environments.append(str(here))
+        self.manifest.contents.pop(str(here), None)
         self.manifest.folder(here.parent)
         _remove_tree(new)
         try:
@@ -206,6 +214,7 @@ class Installer:
                 self.tools.settle(here)
                 if fault := self.tools.fault(here):
                     raise InstallError(f"the new environment does not work in its place: {fault}; run this again")
+                self.manifest.contents[str(here)] = sorted(path.name for path in here.iterdir())
             except BaseException:
                 _remove_tree(here)
                 if old.exists():
@@ -213,14 +222,16 @@ class Installer:
                 raise
         finally:
             _remove_tree(new)
-        shutil.rmtree(old, ignore_errors=True)  # what a virus scanner holds goes the next time
+        with contextlib.suppress(OSError):  # what a virus scanner holds goes the next time
+            _remove_tree(old)
 
     def _recover(self) -> None:
         """After a swap that was cut off: the old environment back in its place."""
         here, old = self.places.environment, _beside(self.places.environment, "old")
         if old.exists():
             if here.exists():
-                shutil.rmtree(old, ignore_errors=True)
+                with contextlib.suppress(OSError):
+                    _remove_tree(old)
             else:
                 _rename(old, here)
 
@@ -302,9 +313,11 @@ class Installer:
         Raises
         ------
         InstallError
-            Where Excel or a formula process still uses it; nothing is gone then.
+            Where Excel or a formula process still uses it, or something of the user's is in an environment; nothing is
+            gone then.
         """
         self._refuse_while_excel_is_open()
+        self._refuse_to_lose()
         here, doomed = self.places.environment, _beside(self.places.environment, "old")
         if here.exists():
             _remove_tree(doomed)
@@ -338,6 +351,20 @@ class Installer:
         for key in reversed(self.manifest.keys):
             if self.machine.exists(key) and not self.machine.keys(key) and not self.machine.values(key):
                 self.machine.delete(key)
+
+    def _refuse_to_lose(self) -> None:
+        """An environment is replaced and removed as a whole: stop where something stands in it that we did not make."""
+        for environment in self._environments():
+            ours = self.manifest.contents.get(str(environment))
+            if ours is None or not environment.is_dir():
+                continue
+            theirs = sorted(str(path) for path in environment.iterdir() if path.name not in ours)
+            if theirs:
+                more = f" and {len(theirs) - 3} more" if len(theirs) > 3 else ""
+                raise InstallError(
+                    f"{', '.join(theirs[:3])}{more}: not made by xlalvh, and would be deleted with {environment}; move "
+                    "it elsewhere and run this again"
+                )
 
     def _refuse_while_excel_is_open(self) -> None:
         if found := self.machine.processes(_EXCEL):
@@ -412,5 +439,16 @@ def _remove_empty(folder: Path) -> None:
 
 
 def _remove_tree(folder: Path) -> None:
-    if folder.exists():
+    if _is_link(folder):
+        folder.unlink()  # what it leads to is the user's affair
+    elif folder.exists():
         shutil.rmtree(folder)
+
+
+def _is_link(path: Path) -> bool:
+    """A symbolic link, or a junction of Windows."""
+    try:
+        found = os.lstat(path)
+    except OSError:
+        return False
+    return stat.S_ISLNK(found.st_mode) or getattr(found, "st_reparse_tag", 0) == _JUNCTION

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from xlalvh.cli import app
+from xlalvh.cli import app, run
+from xlalvh.market.providers.cboe_quote_table import read_quote_table
 from xlalvh.market.providers.sample import sample_snapshot
-from xlalvh.market.store import Store
+from xlalvh.market.snapshot import combine
+from xlalvh.market.store import NAME, Store
 
 SPX = "spx_chains/SPX_2023-05-19_close.csv"
 VIX = "vix_chains/VIX_2023-05-15_1147ET_cboe_quotedata.csv"
@@ -22,6 +24,13 @@ def _run(out: Path, *words: str) -> tuple[int, Any, str]:
     return done.exit_code, json.loads(done.stdout), done.stderr
 
 
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data directory without quotes."""
+    monkeypatch.setenv("XLALVH_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
 def test_sample_is_the_default(tmp_path: Path) -> None:
     code, found, _ = _run(tmp_path)
     assert code == 0
@@ -29,6 +38,43 @@ def test_sample_is_the_default(tmp_path: Path) -> None:
     assert found["snapshot"]["source"] == "SAMPLE, not market data"
     assert found["sizing"]["units"] is not None
     assert (tmp_path / "alvh.xlsx").is_file()
+
+
+def test_stored_quotes_come_before_the_sample(data: Path) -> None:
+    """Looked at before the book is computed, which takes long; the Report names source and age of what it is given."""
+    assert run._tables(None, None, None, None).sample
+    Store().put(combine(read_quote_table(data / SPX)))
+    found = run._tables(None, None, None, None)
+    assert not found.sample
+    assert found.spx_source == "SPX_2023-05-19_close.csv"
+
+
+def test_damaged_quotes_are_not_replaced_by_the_sample(tmp_path: Path, home: Path) -> None:
+    Store().put(sample_snapshot())
+    (home / NAME).write_bytes(b"damaged" * 1000)
+    code, found, _ = _run(tmp_path)
+    assert code == 1
+    assert "is damaged" in found["error"]
+
+
+def test_pruning_a_damaged_store_says_where_it_is_kept(home: Path) -> None:
+    Store().put(sample_snapshot())
+    (home / NAME).write_bytes(b"damaged" * 1000)
+    said = CliRunner().invoke(app, ["quotes", "prune"]).output
+    (kept,) = home.glob("*-damaged-*")
+    assert f"it is kept as {kept}," in said
+
+
+@pytest.mark.parametrize(
+    "words", [["run"], ["refresh"], ["quotes", "list"], ["quotes", "prune"], ["quotes", "export", "quotes.csv"]]
+)
+def test_a_data_folder_that_cannot_be_made_is_said_in_one_line(words: list[str], home: Path) -> None:
+    home.write_text("a file")
+    done = CliRunner().invoke(app, words)
+    assert done.exit_code == 1
+    assert f"xlalvh: the data folder {home} cannot be made" in done.stderr
+    assert "XLALVH_HOME" in done.stderr
+    assert done.stderr.count("\n") == 1
 
 
 def test_without_vix_quotes_the_hedge_is_null_with_a_reason(tmp_path: Path, data: Path) -> None:
@@ -68,7 +114,7 @@ def test_long_format_needs_a_time(tmp_path: Path, data: Path) -> None:
             ["--quotes", "spx_chains/SPX_2023-04-14_close.csv", "--vix-quotes", VIX],
             ["2023-04-14 16:15", "2023-05-15 11:32"],
         ),
-        (["--vix-quotes", VIX], ["--quotes", "never mixed with the sample"]),
+        (["--vix-quotes", VIX], ["--quotes", "never mixed with stored quotes or the sample"]),
         (["--quotes", VIX], ["holds VIX options"]),
         (["--quotes", "README.md"], ["README.md"]),
         (["--quotes", "no_such_file.csv"], ["no_such_file.csv"]),

@@ -8,6 +8,7 @@ from zipfile import ZipFile
 import pytest
 
 from tests.conftest import ROOT
+from workbook.template import PROPERTY
 from xlalvh import __version__
 from xlalvh.doctor import books
 from xlalvh.doctor.check import Check, State, diagnose
@@ -57,7 +58,7 @@ def make(
         parts["xl/tables/table1.xml"] = f'<table xmlns="{MAIN}" ref="{table}"/>'
     if stamp:
         parts["docProps/custom.xml"] = (
-            f'<Properties><property name="{books.STAMP}"><lpwstr>{stamp}</lpwstr></property></Properties>'
+            f'<Properties><property name="{PROPERTY}"><lpwstr>{stamp}</lpwstr></property></Properties>'
         )
     with ZipFile(path, "w") as archive:
         for name, text in parts.items():

@@ -7,18 +7,22 @@ import sys
 import time
 from collections import namedtuple
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
 
+from tests.market.loopback import answer, serving
 from xlalvh.doctor import program
 from xlalvh.doctor.check import State, diagnose
+from xlalvh.market.providers.sample import sample_snapshot
+from xlalvh.market.store import NAME, Store
 
 Usage = namedtuple("Usage", "total used free")
 
 
-def test_nothing_is_wrong_here() -> None:
+def test_nothing_is_wrong_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XLALVH_HOME", str(tmp_path))
+    (tmp_path / "settings.toml").write_text('order = ["sample"]')  # asks nobody
     found = {check.link: check for check in diagnose(program.checks())}
     wrong = {link: check.found for link, check in found.items() if check.state in (State.FAULT, State.UNKNOWN)}
     assert wrong == {}
@@ -64,13 +68,24 @@ def test_a_process_that_does_not_start_is_a_fault(monkeypatch: pytest.MonkeyPatc
 def test_a_data_directory_that_cannot_be_written(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_text("")
-    monkeypatch.setattr(program, "_data_folder", lambda: file)
+    monkeypatch.setenv("XLALVH_HOME", str(file))
     finding = program.data_directory()
     assert finding.state is State.FAULT
     assert "XLALVH_HOME" in finding.remedy
-    monkeypatch.setattr(program, "_data_folder", lambda: tmp_path)
+    monkeypatch.setenv("XLALVH_HOME", str(tmp_path))
     assert program.data_directory().state is State.OK
     assert list(tmp_path.iterdir()) == [file]
+
+
+def test_quotes_that_were_set_aside_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XLALVH_HOME", str(tmp_path))
+    (tmp_path / NAME).write_bytes(b"damaged" * 1000)
+    store = Store()
+    store.put(sample_snapshot())
+    finding = program.data_directory()
+    assert finding.state is State.WARNING
+    assert store.set_aside is not None
+    assert store.set_aside.name in finding.found
 
 
 @pytest.mark.parametrize(("free", "state"), [(1e6, State.FAULT), (100e6, State.WARNING), (1e9, State.OK)])
@@ -93,17 +108,25 @@ def test_sleep(seconds: float | None, state: State) -> None:
     assert program.sleep(seconds).state is state
 
 
-def test_providers_that_cannot_be_reached_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    module = ModuleType("refresh")
-    module.probe = lambda: {"cboe": "", "fred": "connection refused"}  # type: ignore[attr-defined]
-    monkeypatch.setattr(program, "_optional", lambda name: module)
+def test_providers_that_cannot_be_reached_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XLALVH_HOME", str(tmp_path))
+    settings = tmp_path / "settings.toml"
+    with serving() as server:
+        server.routes["/graph?id=DFF"] = answer(b"observation_date,DFF")
+        settings.write_text(
+            f'order = ["cboe", "fred", "files"]\n[http]\nretries = 0\n[cboe]\nquotes = "{server.address}/quotes"\n'
+            f'[fred]\ngraph = "{server.address}/graph"\n[files]\nspx = "{tmp_path}"\n'
+        )
+        finding = program.providers()
+        assert finding.state is State.WARNING
+        assert finding.found == "cboe: 127.0.0.1, _VIX.json: the server answers 404 Not Found"
+        server.routes["/quotes/_VIX.json"] = answer(b"{}")
+        assert program.providers().found == "reached: cboe, fred, files"
+
+
+def test_settings_with_a_mistake_are_a_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XLALVH_HOME", str(tmp_path))
+    (tmp_path / "settings.toml").write_text('order = ["cboee"]')
     finding = program.providers()
-    assert finding.state is State.WARNING
-    assert finding.found == "fred: connection refused"
-    monkeypatch.setattr(program, "_optional", lambda name: SimpleNamespace(probe=lambda: {"cboe": ""}))
-    assert program.providers().found == "reached: cboe"
-
-
-def test_a_module_that_this_version_lacks_is_none_and_a_broken_one_is_not() -> None:
-    assert program._optional("xlalvh.market.never") is None
-    assert program._optional("xlalvh.market.quotes") is not None
+    assert finding.state is State.FAULT
+    assert "settings.toml" in finding.found

@@ -218,3 +218,13 @@ def test_onedrive_is_known_by_its_folder(path: str, there: bool) -> None:
 def test_elsewhere_one_line_says_so() -> None:
     (check,) = diagnose(windows.checks(None))
     assert check.state is State.NOT_APPLICABLE
+
+
+def test_a_job_that_lets_nothing_break_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert windows.job().state is State.OK
+
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError(5, "Access is denied")
+
+    monkeypatch.setattr(windows.subprocess, "run", refused)
+    assert windows.job().state is State.FAULT

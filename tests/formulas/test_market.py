@@ -182,3 +182,14 @@ def test_a_thousand_cells(store: Store) -> None:
     for _ in range(1000):
         alvh_quote("SPX")
     assert time.perf_counter() - start < 5.0
+
+
+def test_a_store_that_cannot_be_read_any_more_leaves_what_was_read(store: Store) -> None:
+    store.put(SAMPLE)
+    spot = alvh_quote("SPX")
+    assert spot == SAMPLE.spx.spot
+    store.path.write_bytes(b"damaged" * 1000)
+    assert alvh_quote("SPX") == spot
+    store.path.unlink()
+    found = alvh_quote("SPX")
+    assert (found.code, "no snapshot is stored" in found.message) == ("#N/A", True)

@@ -352,6 +352,45 @@ def test_the_folder_of_the_settings_is_refused(life: Life) -> None:
     assert life.snapshot() == before
 
 
+def test_a_folder_of_books_or_add_ins_is_refused(life: Life) -> None:
+    before = life.snapshot()
+    for folder in (life.book.parent, life.book.parent / "below", life.home / "Documents", life.addin.parent / "below"):
+        with pytest.raises(life.windows.InstallError, match=r"lie in one another|is there already"):
+            life.install(environment=folder)
+    assert life.snapshot() == before
+
+
+@pytest.mark.parametrize("deed", ["upgrade", "move", "uninstall"])
+def test_what_a_user_put_into_the_environment_is_never_deleted(life: Life, deed: str) -> None:
+    life.install()
+    mine = life.environment / "positions.xlsx"
+    mine.write_text("mine")
+    before = life.snapshot()
+    life.tools.version = "2"
+    with pytest.raises(life.windows.InstallError, match=r"positions\.xlsx: not made by xlalvh"):
+        {"upgrade": life.install, "move": life.move, "uninstall": life.uninstall}[deed]()
+    assert life.snapshot() == before
+    mine.unlink()
+    {"upgrade": life.install, "move": life.move, "uninstall": life.uninstall}[deed]()
+
+
+def test_an_environment_behind_a_link_is_left_where_the_link_leads(life: Life, tmp_path: Path) -> None:
+    before = life.snapshot()
+    life.install()
+    other = tmp_path / "big disk"
+    life.environment.rename(other)
+    life.environment.symlink_to(other)
+    life.tools.version = "2"
+    life.install()
+    assert not life.environment.is_symlink()
+    assert (other / "package.py").read_text() == "1"
+    life.environment.rename(tmp_path / "again")
+    life.environment.symlink_to(tmp_path / "again")
+    life.uninstall()
+    assert (tmp_path / "again" / "package.py").read_text() == "2"
+    assert life.snapshot() == before
+
+
 def test_a_path_too_long_for_packages_is_refused_unless_windows_takes_it(windows: ModuleType, tmp_path: Path) -> None:
     life = Life(windows, tmp_path / ("n" * 90))
     with pytest.raises(windows.InstallError, match="too long"):

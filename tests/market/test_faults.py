@@ -231,6 +231,16 @@ def test_a_clock_that_jumps_ahead_changes_the_age_alone(market: Market) -> None:
     assert [s.spx.spot for s in market.store.recent(3)] == [4190.0, 4180.0, market.spx.spot]
 
 
+def test_quotes_stamped_by_a_clock_that_was_ahead_do_not_block_those_of_now(market: Market) -> None:
+    market.later(days=3)
+    market.serve(4180.0)
+    market.refresh()
+    market.later(days=-3)
+    market.serve(4190.0)
+    market.refresh()
+    assert [s.spx.spot for s in market.store.recent(2)] == [4190.0, 4180.0]
+
+
 @pytest.mark.parametrize("where", [0.0, 0.3, 0.9])
 def test_a_damaged_database_is_set_aside_and_the_refresh_works(market: Market, where: float) -> None:
     market.refresh()

@@ -227,3 +227,56 @@ def test_no_secret_is_written_or_told(market: Market, monkeypatch: pytest.Monkey
     told = [str(caught.value), caplog.text, *market.told, *market.store.latest().warnings]
     assert not any("sesame" in text for text in told)
     assert not any(b"sesame" in path.read_bytes() for path in market.home.rglob("*") if path.is_file())
+
+
+def test_old_snapshots_go_by_the_markets_time(market: Market) -> None:
+    market.refresh()
+    for days in (2, 3):  # the first is then 5 days old
+        market.later(days=days)
+        market.serve()
+        market.refresh()
+    assert len(market.store.entries()) == 3
+    market.later(days=2)
+    market.serve()
+    market.refresh()
+    assert [entry.number for entry in market.store.entries()] == [2, 3, 4]
+    assert "stored snapshots older than 5 days are deleted: 1" in market.told
+
+
+def test_a_clock_that_is_ahead_deletes_nothing(market: Market) -> None:
+    market.refresh()
+    market.later(minutes=5)
+    market.serve()
+    market.later(days=4000)
+    market.refresh()
+    assert len(market.store.entries()) == 2
+
+
+def test_a_damaged_store_is_told(market: Market) -> None:
+    market.refresh()
+    market.store.path.write_bytes(b"damaged" * 1000)
+    market.refresh()
+    assert market.store.set_aside is not None
+    assert any(market.store.set_aside.name in line for line in market.told)
+
+
+def test_histories_come_again_with_a_new_store(market: Market, data: Path) -> None:
+    change(market, histories=("VIX",))
+    market.server.routes["/daily/VIX_History.csv"] = zipped((data / "indices" / "cboe_VIX_History.csv").read_bytes())
+    market.refresh()
+    assert market.store.symbols() == ["VIX"]
+    for path in market.home.glob("quotes.sqlite3*"):
+        path.unlink()
+    market.refresh()
+    assert market.store.symbols() == ["VIX"]
+
+
+def test_a_fault_in_one_provider_leaves_the_others(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fault(self: object, underlying: str) -> None:
+        raise IndexError("list index out of range")
+
+    monkeypatch.setattr("xlalvh.market.providers.ib.Ib.chain", fault)
+    change(market, order=("ib", "cboe"))
+    found = market.refresh()
+    assert found.spx.source == "Cboe delayed quotes"
+    assert any("ib: IndexError: list index out of range" in line for line in found.warnings)

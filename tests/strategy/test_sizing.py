@@ -46,6 +46,19 @@ def test_ends_of_the_band_count() -> None:
     assert sizing.hedge_units(-100.0, 40.0, 1.2, 1.2, 1.2).units == 3
 
 
+def test_a_band_without_an_end_still_has_its_nearest() -> None:
+    assert sizing.hedge_units(-100.0, 1.0, 0.9, -1e308, 1e308).units == 90
+
+
+@pytest.mark.parametrize(
+    ("target", "low", "high", "told"),
+    [(1e300, 0.5, 1e308, "target is 1e"), (0.0, 0.0, 0.0, "above 0"), (-1e308, -1e308, -1e307, "above 0")],
+)
+def test_bands_that_mean_no_count_are_refused(target: float, low: float, high: float, told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        sizing.hedge_units(-1000.0, 1.0, target, low, high)
+
+
 bands = st.tuples(st.floats(0.05, 2.0), st.floats(0.05, 2.0), st.floats(0.0, 1.0)).map(
     lambda b: (min(b[:2]), min(b[:2]) + b[2] * abs(b[0] - b[1]), max(b[:2]))
 )

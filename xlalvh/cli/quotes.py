@@ -52,6 +52,9 @@ def prune(
     from xlalvh.market.store import Store
 
     try:
-        typer.echo(f"deleted: {Store().prune(dt.timedelta(days=days))} snapshots")
+        store = Store()
+        typer.echo(f"deleted: {store.prune(dt.timedelta(days=days))} snapshots")
+        if store.set_aside is not None:
+            typer.echo(f"the store was damaged: it is kept as {store.set_aside}, what was whole is taken over")
     except QuoteError as error:
         fail(str(error))

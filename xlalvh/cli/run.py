@@ -28,7 +28,9 @@ class Engine(StrEnum):
 
 
 def run(
-    quotes: Annotated[Path | None, typer.Option(help="SPX quote table (Cboe CSV). Default: the sample.")] = None,
+    quotes: Annotated[
+        Path | None, typer.Option(help="SPX quote table (Cboe CSV). Default: the last stored quotes, else the sample.")
+    ] = None,
     vix_quotes: Annotated[Path | None, typer.Option(help="VIX quote table (Cboe CSV).")] = None,
     futures: Annotated[Path | None, typer.Option(help="VX settlement file, curve, or a folder of contracts.")] = None,
     asof: Annotated[
@@ -67,13 +69,14 @@ def run(
 
 
 def _tables(quotes: Path | None, vix_quotes: Path | None, futures: Path | None, asof: str | None) -> MarketTables:
-    """The Market tables from files, or from the sample where no SPX file is given."""
+    """The Market tables from files; without an SPX file from the last stored quotes, or the sample where none are."""
     from xlalvh.market.calendar import last_settled
     from xlalvh.market.providers.cboe_quote_table import read_quote_table
     from xlalvh.market.providers.sample import sample_snapshot
     from xlalvh.market.providers.vx_futures import read_futures
     from xlalvh.market.quotes import QuoteError
     from xlalvh.market.snapshot import combine
+    from xlalvh.market.store import Store
     from xlalvh.market.tables import tabulate
 
     if quotes is None:
@@ -81,8 +84,8 @@ def _tables(quotes: Path | None, vix_quotes: Path | None, futures: Path | None, 
             name for name, path in (("--vix-quotes", vix_quotes), ("--futures", futures), ("--asof", asof)) if path
         ]
         if given:
-            raise QuoteError(f"{given[0]} needs --quotes: market data are never mixed with the sample")
-        return tabulate(sample_snapshot())
+            raise QuoteError(f"{given[0]} needs --quotes: market data are never mixed with stored quotes or the sample")
+        return tabulate(Store().latest() or sample_snapshot())
     spx = read_quote_table(quotes, _moment(asof) if asof else None)
     vix = _vix(vix_quotes, asof) if vix_quotes is not None else None
     curve = read_futures(futures, last_settled(spx.market_time)) if futures is not None else None

@@ -23,6 +23,7 @@ def serve(
 ) -> None:
     """Serve the formulas as custom functions of xlwings Server over HTTPS. Needs the extra and a key of xlwings PRO."""
     from xlalvh.hosts.server import licence
+    from xlalvh.market import extra
 
     try:
         held = licence.check()
@@ -30,7 +31,7 @@ def serve(
     except licence.LicenceError as error:
         fail(str(error))
     except ModuleNotFoundError as error:
-        fail(f"{error.name} is missing; install the extra: pip install xlalvh[serve]")
+        fail(f"{error.name} is missing; install the extra in the checkout: {extra.command('.[serve]')}")
     try:
         sockets = run.listen(host, port)
         place = run.prepare(host, port, certificate, key, dt.datetime.now(dt.UTC))

@@ -15,13 +15,12 @@ from zipfile import BadZipFile, ZipFile
 
 from openpyxl.utils import range_boundaries
 
+from workbook.template import PROPERTY
 from xlalvh import __version__
 from xlalvh.doctor.check import Checks, Finding, fault, not_applicable, ok, warning
 from xlalvh.doctor.windows import is_onedrive
 from xlalvh.formulas import catalogue
 from xlalvh.hosts.excel.windows import ADDIN, zone_of
-
-STAMP = "xlalvh template"  # the document's property that names the template it was made from
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -236,7 +235,7 @@ def _read(archive: ZipFile) -> Book:
     stamp = ""
     if "docProps/custom.xml" in parts:
         for item in ElementTree.fromstring(archive.read("docProps/custom.xml")):
-            if item.get("name") == STAMP:
+            if item.get("name") == PROPERTY:
                 stamp = "".join(item.itertext())
     calculation = workbook.find(f"{_MAIN}calcPr")
     manual = calculation is not None and calculation.get("calcMode") == "manual"

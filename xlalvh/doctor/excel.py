@@ -27,6 +27,7 @@ from openpyxl.utils.datetime import to_excel
 from openpyxl.worksheet.formula import ArrayFormula
 
 from xlalvh.doctor.check import Checks, Finding, fault, not_applicable, ok, unknown
+from xlalvh.hosts.block import COUNT
 from xlalvh.hosts.calc import engine
 from xlalvh.hosts.excel.server import inward
 from xlalvh.hosts.excel.windows import BOOK, EXCEL_PROGRAM, Machine
@@ -37,7 +38,6 @@ _CLOSE = 1e-6  # relative, and absolute for what is near 0: the same formulas on
 _START, _REFRESH, _PAUSE = 90.0, 120.0, 0.5  # seconds
 _SHOWN = 20  # cells named in a message
 _OTHER_HERE = "ALVH_VERSION("
-_REFRESH_COUNT = "refresh_count"
 _BLANK = "blank.xlsx"
 _RUNS_MACROS = 1  # msoAutomationSecurityLow
 _CALL_REJECTED = (-2147418111, -2147417846)  # Excel is busy: RPC_E_CALL_REJECTED, RPC_E_SERVERCALL_RETRYLATER
@@ -117,12 +117,12 @@ def refreshed(excel: Excel, path: Path) -> Finding:
     wanted = stored(path)
     book = excel.open(path)
     try:
-        before = book.named(_REFRESH_COUNT)
+        before = book.named(COUNT)
         if not isinstance(before, float):
             return not_applicable("this version's workbook has no refresh")
         excel.run(path, "AlvhRefresh")
         until = time.monotonic() + _REFRESH
-        while book.named(_REFRESH_COUNT) != before + 1:
+        while book.named(COUNT) != before + 1:
             if time.monotonic() > until:
                 shown = book.named("refresh_status")
                 return fault(f"the counter did not go up within {_REFRESH:g} s; the book says {shown!r}", _SUPPORT)
@@ -201,7 +201,9 @@ class _Files:
             blank.add_worksheet()
         (folder / "data").mkdir()
         (folder / "data" / "settings.toml").write_text('order = ["sample"]\n', encoding="utf-8")
-        subprocess.run(self._build(folder), check=True, capture_output=True)
+        done = subprocess.run(self._build(folder), check=False, capture_output=True, text=True, errors="replace")
+        if done.returncode:
+            raise RuntimeError(f"the files for the test could not be built: {done.stderr.strip()[-300:]}")
         if not (folder / "alvh.xlsx").exists():
             (folder / "alvh.xlsx").write_bytes(resources.files("workbook").joinpath("alvh.xlsx").read_bytes())
         return folder

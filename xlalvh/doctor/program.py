@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import importlib
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -15,12 +13,12 @@ import time
 from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
-from types import ModuleType
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import xlalvh
-from xlalvh.doctor.check import Checks, Finding, fault, not_applicable, ok, unknown, warning, worst
+from xlalvh.doctor.check import Checks, Finding, fault, ok, unknown, warning, worst
 from xlalvh.hosts.excel.windows import unfit
+from xlalvh.market import directory
 
 AGAIN = "install again: python installer/bootstrap.py run"
 _NEW_PYTHON = "install the 64-bit Python from python.org, then " + AGAIN
@@ -125,20 +123,27 @@ def _right(answer: object, seconds: float) -> Finding:
 
 def data_directory() -> Finding:
     """Whether the store's folder can be written."""
-    folder = _data_folder()
-    if folder is None:
-        return not_applicable("this version stores no quotes")
+    try:
+        folder = directory.data_directory()
+    except directory.DirectoryError as error:
+        return fault(str(error), "give yourself the right to, or set XLALVH_HOME")
     try:
         with tempfile.TemporaryFile(dir=folder) as file:
             file.write(b"xlalvh")
     except OSError as error:
         return fault(f"{folder} cannot be written ({error})", "give yourself the right to, or set XLALVH_HOME")
+    damaged = [path.name for path in sorted(folder.glob("*-damaged-*.sqlite3"))]
+    if damaged:
+        return warning(
+            f"{folder} can be written; quotes that a refresh set aside as damaged: {', '.join(damaged)}",
+            "see whether the disk or another program damages files; delete what you do not need",
+        )
     return ok(f"{folder} can be written")
 
 
 def disk_space() -> Finding:
     """Room where quotes and books go."""
-    folder = _data_folder() or Path.home()
+    folder = directory.data_directory()
     free = shutil.disk_usage(folder).free / 1e6
     found = f"{free:,.0f} MB free at {folder}"
     remedy = "make room on that disk"
@@ -201,28 +206,16 @@ def sleep(seconds: float | None) -> Finding:
 
 
 def providers() -> Finding:
-    """Whether the sources of quotes can be reached, as far as this version asks any."""
-    probe = getattr(_optional("xlalvh.market.refresh"), "probe", None)
-    if probe is None:
-        return not_applicable("this version has no probe of them")
+    """Whether the sources of quotes that the settings name can be reached."""
+    from xlalvh.market import settings
+    from xlalvh.market.probe import probe
+
+    try:
+        results = probe(settings.load())
+    except settings.SettingsError as error:
+        return fault(str(error), "until then no quotes are refreshed")
     remedy = "see whether a browser on this machine reaches it; a proxy or firewall may stand between"
-    results: dict[str, str] = dict(probe())
     return worst(
         [warning(f"{name}: {reason}", remedy) for name, reason in results.items() if reason],
-        ok(f"reached: {', '.join(results)}"),
+        ok(f"reached: {', '.join(results) or 'none is asked, the settings name the sample alone'}"),
     )
-
-
-def _data_folder() -> Path | None:
-    module = _optional("xlalvh.market.directory")
-    return None if module is None else Path(os.fspath(module.data_directory()))
-
-
-def _optional(name: str) -> ModuleType | None:
-    """A module that this version may lack."""
-    try:
-        return importlib.import_module(name)
-    except ModuleNotFoundError as error:
-        if error.name != name:
-            raise
-        return None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import struct
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path, PureWindowsPath
@@ -51,6 +52,7 @@ def checks(machine: Machine | None) -> Checks:
         "Excel": lambda: excel(machine),
         "Excel's processes": lambda: instances(machine),
         "administrator": lambda: elevation(machine),
+        "job": job,
         "environment": lambda: environment(machine, places),
         "environment's path": lambda: path(machine, places),
         "xlwings' libraries": lambda: libraries(_environment(machine, places)),
@@ -98,6 +100,19 @@ def elevation(machine: Machine) -> Finding:
     if others:
         return fault(f"Excel (process {others[0]}) and this program run with different rights", remedy)
     return warning("this runs as administrator; its Excel may be another user's", remedy) if own else ok("no")
+
+
+def job() -> Finding:
+    """xlwings' library starts the formula process outside the job that Excel may run in, which a job can forbid."""
+    flags = getattr(subprocess, "CREATE_BREAKAWAY_FROM_JOB", 0) | getattr(subprocess, "CREATE_NO_WINDOW", 0)
+    try:
+        subprocess.run([sys.executable, "-I", "-c", ""], check=True, timeout=60, creationflags=flags)
+    except PermissionError:
+        return fault("programs started from here may start none outside their job (managed or virtualised Windows): "
+                     "an Excel started in this way gets no formula process, and its cells stay #N/A",
+                     "start Excel from the Start menu; else ask whoever manages this Windows to let jobs "
+                     "break away (JOB_OBJECT_LIMIT_BREAKAWAY_OK)")  # fmt: skip
+    return ok("a program started from here may start others outside its job; that Excel may too is not seen from here")
 
 
 def environment(machine: Machine, places: Places) -> Finding:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from xlalvh.formulas.errors import not_available
+from xlalvh.formulas.errors import CellError, not_available
 from xlalvh.formulas.registry import Argument, Kind
 
 if TYPE_CHECKING:
@@ -94,12 +94,15 @@ def _store() -> Store:
 def _read() -> _Read:
     global _last
     store = _store()
-    stamp = _guarded(store.stamp)
-    key = (str(store.path), *stamp)
     read = _last
-    if read is None or read.key != key:
-        read = _Read(key, _guarded(store.latest), {})
-        _last = read
+    try:
+        key = (str(store.path), *_guarded(store.stamp))
+        if read is None or read.key != key:
+            read = _Read(key, _guarded(store.latest), {})
+            _last = read
+    except CellError:  # locked or damaged: what was read before stays, and its time says how old it is
+        if read is None or read.snapshot is None or read.key[0] != str(store.path):
+            raise
     return read
 
 

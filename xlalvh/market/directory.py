@@ -8,9 +8,24 @@ from pathlib import Path
 import platformdirs
 
 
+class DirectoryError(OSError):
+    """The data folder cannot be made; the message names it and the remedy."""
+
+
 def data_directory() -> Path:
-    """The user's data folder, made where it is missing; the environment variable XLALVH_HOME names another."""
+    """The user's data folder, made where it is missing; the environment variable XLALVH_HOME names another.
+
+    Raises
+    ------
+    DirectoryError
+    """
     named = os.environ.get("XLALVH_HOME")
     folder = Path(named) if named else Path(platformdirs.user_data_dir("xlalvh", appauthor=False))
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DirectoryError(
+            f"the data folder {folder} cannot be made ({error.strerror or error}); have XLALVH_HOME name a folder that "
+            "you may write"
+        ) from error
     return folder

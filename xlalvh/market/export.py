@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from xlalvh.market import quality
+from xlalvh.market import extra, quality
 from xlalvh.market.quotes import ChainSnapshot, QuoteError
 from xlalvh.market.store import Entry, Store
 
@@ -99,7 +99,7 @@ def _parquet(path: Path) -> Iterator[Write]:
         import pyarrow as pa
         import pyarrow.parquet as pq
     except ImportError:
-        raise QuoteError("Parquet needs the package pyarrow: install xlalvh[parquet], or write a .csv") from None
+        raise QuoteError(f"Parquet needs a package: {extra.command('pyarrow>=17')}; or write a .csv") from None
     writer: Any = None
 
     def write(table: pd.DataFrame) -> None:

@@ -135,6 +135,19 @@ class Client:
         self._keep(url, head, answer.body)
         return result
 
+    async def reach(self, url: str) -> None:
+        """See that a server would answer; its answer is not read.
+
+        Raises
+        ------
+        FetchError
+        """
+        try:
+            async with self._client.stream("GET", url) as response:
+                self._check(url, response)
+        except httpx.HTTPError as error:
+            raise _explained(url, error) from None
+
     def forget_old(self) -> None:
         """Remove answers that nobody asked for lately."""
         if not self._folder.is_dir():

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -18,16 +18,12 @@ from filelock import FileLock, Timeout
 from xlalvh.market import calendar
 from xlalvh.market.directory import data_directory
 from xlalvh.market.http import Client
-from xlalvh.market.providers.cboe import Cboe
-from xlalvh.market.providers.files import Files
-from xlalvh.market.providers.fred import Fred
-from xlalvh.market.providers.ib import Ib
+from xlalvh.market.providers.order import ordered
 from xlalvh.market.providers.provider import NotOfferedError, Provider
-from xlalvh.market.providers.yahoo import Yahoo
 from xlalvh.market.quotes import ChainSnapshot, FuturesCurve, QuoteError, Snapshot, plain
 from xlalvh.market.review import EARLIER
 from xlalvh.market.snapshot import REFUSED, combine
-from xlalvh.market.store import Store, StoreError
+from xlalvh.market.store import KEPT, Store, StoreError
 
 if TYPE_CHECKING:
     from xlalvh.market.settings import Settings
@@ -41,6 +37,7 @@ _WAIT = 120.0  # seconds for another refresh to end
 _PUBLISHED = dt.timedelta(hours=4)  # after the session daily files have its day
 _RETRY = dt.timedelta(hours=1)  # after which failed histories are asked for again
 _LEAST_SHARE = 0.9  # of the days that a history had before
+_PRUNED_EVERY = dt.timedelta(days=1)  # the file is written anew then
 _MARKER = "histories"  # says when the last round was, and what failed in it
 
 
@@ -80,7 +77,8 @@ def refresh(store: Store, settings: Settings, tell: Tell) -> Snapshot:
 @contextmanager
 def _alone(tell: Tell) -> Iterator[None]:
     """No other refresh runs meanwhile; the lock ends with its process."""
-    lock = FileLock(data_directory() / "refresh.lock")
+    folder = data_directory()
+    lock = FileLock(folder / "refresh.lock")
     try:
         lock.acquire(timeout=0)
     except Timeout:
@@ -89,6 +87,11 @@ def _alone(tell: Tell) -> Iterator[None]:
             lock.acquire(timeout=_WAIT)
         except Timeout:
             raise QuoteError(f"another refresh is still running after {_WAIT:g} s; end it, then try again") from None
+    except OSError as error:
+        reason = error.strerror or error
+        raise QuoteError(
+            f"{folder} cannot be written ({reason}); have XLALVH_HOME name a folder that you may write"
+        ) from error
     try:
         yield
     finally:
@@ -96,40 +99,46 @@ def _alone(tell: Tell) -> Iterator[None]:
 
 
 async def _refresh(store: Store, settings: Settings, tell: Tell) -> Snapshot:
-    earlier, now = _earlier(store, tell), store.clock()
+    now = store.clock()
+    earlier = _earlier(store, now, tell)
     async with Client(settings.http, data_directory() / "answers") as client:
-        providers: dict[str, Provider] = {
-            name: p for name in settings.order if (p := _provider(name, settings, client, now)) is not None
-        }
+        providers = ordered(settings, client, now)
         snapshot = await _snapshot(providers, settings, earlier, now, tell)
         tell("storing")
         store.put(snapshot)
+        if store.set_aside is not None:
+            tell(f"the store was damaged: it is kept as {store.set_aside.name}, what was whole is taken over")
         if not snapshot.sample:
             await _histories(providers, store, settings, now, tell)
+            _prune(store, snapshot, now, tell)
         client.forget_old()
     return snapshot
 
 
-def _earlier(store: Store, tell: Tell) -> list[Snapshot]:
-    """The last good market data, the newest first; none where the store is damaged: writing repairs it."""
+def _prune(store: Store, snapshot: Snapshot, now: dt.datetime, tell: Tell) -> None:
+    """Old snapshots go, about once a day. Age counts to the market's time: a clock that is ahead deletes nothing."""
+    kept = KEPT + max(now - snapshot.spx.market_time, dt.timedelta(0))
     try:
-        return [snapshot for snapshot in store.recent(EARLIER) if not snapshot.sample]
+        if store.entries()[0].fetched < now - kept - _PRUNED_EVERY:
+            tell(f"stored snapshots older than {KEPT.days} days are deleted: {store.prune(kept)}")
+    except QuoteError as error:  # the quotes are stored already
+        tell(f"old snapshots: {_line(error)}")
+
+
+def _earlier(store: Store, now: dt.datetime, tell: Tell) -> list[Snapshot]:
+    """The last good market data, the newest first; none where the store is damaged: writing repairs it.
+
+    What a provider stamped by a clock that was ahead is left out, or newer quotes would be refused as older.
+    """
+    try:
+        return [s for s in store.recent(EARLIER) if not s.sample and _newest_part(s) <= now + _AHEAD]
     except StoreError as error:
         tell(_line(error))
         return []
 
 
-def _provider(name: str, settings: Settings, client: Client, now: dt.datetime) -> Provider | None:
-    """A provider by its name in the settings; None for the sample, which is nobody's fall-back for a part."""
-    if name == "cboe":
-        return Cboe(client, settings.cboe, now)
-    if name == "fred":
-        return Fred(client, settings.fred)
-    if name == "files":
-        return Files(settings.files)
-    if name == "ib":
-        return Ib(settings.ib, now)
-    return Yahoo(settings.yahoo, settings.http, now) if name == "yahoo" else None
+def _newest_part(snapshot: Snapshot) -> dt.datetime:
+    return max(p.market_time for p in (snapshot.spx, snapshot.vix, snapshot.futures) if p is not None)
 
 
 async def _snapshot(
@@ -182,6 +191,9 @@ async def _first(
         except QuoteError as error:
             reasons.append(_line(error))
             tell(f"{what}: {name}: {reasons[-1]}")
+        except Exception as error:  # a fault in one provider must not keep the others from being asked
+            reasons.append(f"{name}: {type(error).__name__}: {_line(error)}")
+            tell(f"{what}: {reasons[-1]}")
         else:
             tell(f"{what}: {name}")
             return found, "; ".join(reasons)
@@ -212,7 +224,8 @@ async def _histories(
     """Daily histories, once after each session; one that fails is said, and asked for again an hour later."""
     marker = data_directory() / _MARKER
     try:
-        if not _due(marker, now):
+        lost = not store.symbols()
+        if not _due(marker, now, settings.histories if lost else ()):
             return
         failed = [symbol for symbol in settings.histories if not await _history(symbol, providers, store, tell)]
         marker.write_text(" ".join([now.isoformat(), *failed]), encoding="ascii")
@@ -220,12 +233,15 @@ async def _histories(
         tell(f"histories: {_line(error)}")
 
 
-def _due(marker: Path, now: dt.datetime) -> bool:
-    """Whether a session's files came out since the last round, or an hour has passed since a round that failed."""
+def _due(marker: Path, now: dt.datetime, lost: Iterable[str]) -> bool:
+    """Whether a session's files came out since the last round, or an hour has passed since a round that failed, or
+    what that round brought is lost with its store."""
     try:
         when, *failed = marker.read_text(encoding="ascii").split(" ")
         since = dt.datetime.fromisoformat(when)
     except (FileNotFoundError, ValueError):
+        return True
+    if set(lost) - set(failed):
         return True
     if since > now or (failed and now - since > _RETRY):  # the clock jumped, or some are to be tried again
         return True

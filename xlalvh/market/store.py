@@ -22,7 +22,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from xlalvh.market.directory import data_directory
+from xlalvh.market.directory import DirectoryError, data_directory
 from xlalvh.market.packing import Columns, pack, unpack
 from xlalvh.market.quotes import (
     ChainSnapshot,
@@ -104,11 +104,15 @@ class Store:
     Raises
     ------
     StoreError
-        By every method: file locked for 10 seconds, disk full, no permission, damaged, or of a newer version.
+        By every method: file locked for 10 seconds, disk full, no permission, damaged, or of a newer version. By the
+        constructor: no data directory.
     """
 
     def __init__(self, path: Path | None = None, *, clock: Callable[[], dt.datetime] = utc_now) -> None:
-        self.path = path if path is not None else data_directory() / NAME
+        try:
+            self.path = path if path is not None else data_directory() / NAME
+        except DirectoryError as error:
+            raise StoreError(str(error)) from error
         self.clock = clock
         self.set_aside: Path | None = None
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 _LEAST_COVERAGE = 1e-12  # of one unit; below, the answer would be no count of contracts
-
+_MOST_UNITS = 1e12
 
 VIX_DAYS = 30.0
 
@@ -49,19 +49,24 @@ def hedge_units(condor_vega: float, unit_vol_exposure: float, target: float, low
     Raises
     ------
     ValueError
-        For equal signs, a zero, or sizes so different that no count of contracts is meant.
+        For equal signs, a zero, sizes so different that no count of contracts is meant, or a band without a positive
+        number.
     """
+    if not high > 0.0:
+        raise ValueError(f"high is {high:g}; the band must reach above 0")
     one = float(coverage(unit_vol_exposure, condor_vega))
     if not _LEAST_COVERAGE <= one <= 1.0 / _LEAST_COVERAGE:
         raise ValueError(
             f"condor_vega is {condor_vega:g} and unit_vol_exposure {unit_vol_exposure:g}; a hedge needs opposite signs "
             "and sizes that can be compared"
         )
+    if not target / one <= _MOST_UNITS:
+        raise ValueError(f"target is {target:g} and one unit covers {one:g}; no count of contracts is meant")
     tolerance = 1e-12
-    fewest = max(1, math.ceil(low / one - tolerance))
-    most = math.floor(high / one + tolerance)
+    fewest = math.ceil(max(1.0, low / one - tolerance))
+    most = math.floor(min(high / one + tolerance, _MOST_UNITS))
     if fewest <= most:
-        below = math.floor(target / one)
+        below = math.floor(max(target / one, 0.0))
         near = [min(max(n, fewest), most) for n in (below, below + 1)]
         return Units(min(near, key=lambda n: (abs(n * one - target), n)), 1.0)
     # n units fit a condor g times as large where low <= n one / g <= high; the least g above 1 has n = fewest.

@@ -25,7 +25,7 @@ def ib() -> Any:
     try:
         import ib_async
     except ImportError:
-        missing("ib_async is not installed: pip install xlalvh[ib]")
+        missing("ib_async is not installed")
     return ib_async
 
 

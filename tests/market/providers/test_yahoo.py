@@ -29,7 +29,7 @@ def yfinance() -> Any:
     try:
         import yfinance
     except ImportError:
-        missing("yfinance is not installed: pip install xlalvh[yahoo]")
+        missing("yfinance is not installed")
     return yfinance
 
 
@@ -48,12 +48,13 @@ class _Answers:
             }  # fmt: skip
             self.days.setdefault(int(day.timestamp()), {"calls": [], "puts": []})[side].append(entry)
         self.spot = snapshot.spot
+        self.level: dict[str, Any] = {}
 
     def get(self, url: str) -> Any:
         day = int(url.partition("date=")[2] or min(self.days))
         result = {
             "expirationDates": sorted(self.days),
-            "quote": {"regularMarketPrice": self.spot},
+            "quote": {"regularMarketPrice": self.spot, **self.level},
             "options": [self.days[day]],
         }
         return type("Reply", (), {"json": lambda self: {"optionChain": {"result": [result]}}})()
@@ -72,6 +73,15 @@ def test_a_chain(yfinance: Any, data: Path) -> None:
     np.testing.assert_array_equal(found.chain.put.ask, wanted.put.ask)
     assert (found.spot, found.market_time) == (17.33, NOW - dt.timedelta(minutes=15))
     assert found.source == "Yahoo"
+
+
+def test_quotes_that_yahoo_holds_back_are_as_old_as_the_level(yfinance: Any, data: Path) -> None:
+    real = read_quote_table(data / "vix_chains" / "VIX_2023-05-15_1147ET_cboe_quotedata.csv")
+    ticker = yfinance.Ticker("^VIX")
+    ticker._data = _Answers(real)
+    for late, age in ((10, 15), (50, 50), (-600, 15)):  # a level is not delayed, options are by 15 minutes
+        ticker._data.level = {"regularMarketTime": int((NOW - dt.timedelta(minutes=late)).timestamp())}
+        assert read_chain(ticker, "VIX", 10, NOW).market_time == NOW - dt.timedelta(minutes=age)
 
 
 def test_a_history(yfinance: Any) -> None:

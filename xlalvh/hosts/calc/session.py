@@ -269,12 +269,12 @@ def _end(process: subprocess.Popen[Any], *, group: bool) -> None:
     for pipe in (process.stdin, process.stdout):
         if pipe is not None:
             pipe.close()
-    for force in (None, signal.SIGTERM, signal.SIGKILL):
+    for force in (None, process.terminate, process.kill):
         if force is not None:
-            if group:
-                os.killpg(process.pid, force)
+            if group and sys.platform != "win32":  # it began a session, so that what it started ends with it
+                os.killpg(process.pid, signal.SIGTERM if force == process.terminate else signal.SIGKILL)
             else:
-                process.send_signal(force)
+                force()
         try:
             process.wait(_END_WITHIN if force or group else 0.2)
         except subprocess.TimeoutExpired:

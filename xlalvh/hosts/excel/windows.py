@@ -237,8 +237,15 @@ if sys.platform == "win32":
         return f"{os.environ.get('USERDOMAIN', '')}\\{os.environ.get('USERNAME', '')}".lstrip("\\")
 
     def _said(words: list[str], *, check: bool = False) -> str:
+        # By its whole path: Windows looks for a bare name in the working directory first, which may be a download.
+        program = os.path.join(os.environ.get("SYSTEMROOT", r"C:\Windows"), "System32", f"{words[0]}.exe")
         done = subprocess.run(
-            words, capture_output=True, check=False, encoding="oem", errors="replace", creationflags=_NO_WINDOW
+            [program, *words[1:]],
+            capture_output=True,
+            check=False,
+            encoding="oem",
+            errors="replace",
+            creationflags=_NO_WINDOW,
         )
         if check and done.returncode:
             raise OSError(f"{words[0]} failed: {done.stdout.strip()} {done.stderr.strip()}")

@@ -77,7 +77,9 @@ def prepare(host: str, port: int, certificate: Path | None, key: Path | None, no
     except tokens.TokenError as error:
         raise PlaceError(str(error)) from None
     except OSError as error:
-        raise PlaceError(f"{error.filename}: {error.strerror}; XLALVH_HOME may name another folder") from None
+        raise PlaceError(
+            f"{error.filename}: {error.strerror}; XLALVH_HOME may name another folder" if error.filename else str(error)
+        ) from None
     return place
 
 

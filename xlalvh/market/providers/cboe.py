@@ -44,6 +44,9 @@ class Cboe(Nothing):
 
         return await self._client.read(f"{self._addresses.quotes}/{name}", read)
 
+    async def reach(self) -> None:
+        await self._client.reach(f"{self._addresses.quotes}/_VIX.json")
+
     async def futures(self) -> FuturesCurve:
         files = []
         missing: MissingError | None = None

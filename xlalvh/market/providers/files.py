@@ -36,6 +36,14 @@ class Files(Nothing):
             raise NotOfferedError("the settings name no file of VX futures")
         return read_futures(Path(self._places.futures).expanduser())
 
+    async def reach(self) -> None:
+        places = [place for place in (self._places.spx, self._places.vix, self._places.futures) if place]
+        if not places:
+            raise QuoteError("the settings name no file; name one under [files]")
+        missing = [place for place in places if not Path(place).expanduser().exists()]
+        if missing:
+            raise QuoteError(f"there is no {' and no '.join(missing)}; correct [files] in the settings")
+
 
 def _newest(folder: Path, underlying: str) -> Path:
     """The quote table that was downloaded last: spx_quotedata.csv, spx_quotedata (1).csv and so on."""

@@ -29,6 +29,9 @@ class Fred(Nothing):
         self._client = client
         self._address = addresses.graph
 
+    async def reach(self) -> None:
+        await self._client.reach(f"{self._address}?id=DFF")
+
     async def history(self, symbol: str) -> IndexHistory:
         if symbol in INDICES and symbol not in _NAMES:
             raise NotOfferedError(f"FRED has no history of {symbol}")

@@ -1,4 +1,4 @@
-"""Interactive Brokers' quotes of now through ib_async, an extra: `pip install xlalvh[ib]`.
+"""Interactive Brokers' quotes of now through ib_async, an extra.
 
 Trader Workstation or the Gateway must run with its API switched on, and the account must subscribe to the data.
 The connection is read-only: nothing here can trade.
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from xlalvh.market import calendar, quality
+from xlalvh.market import calendar, extra, quality
 from xlalvh.market.plausible import check
 from xlalvh.market.providers.osi import ROOTS
 from xlalvh.market.providers.provider import Nothing
@@ -59,13 +59,17 @@ class Ib(Nothing):
             contracts = [d.contract for d in details if d.contract is not None]
             return curve_of(await _tickers(ib, [c for c in contracts if c.tradingClass == "VX"]))
 
+    async def reach(self) -> None:
+        async with self._connected():
+            pass
+
     @asynccontextmanager
     async def _connected(self) -> AsyncIterator[IB]:
         """A connection; what ib_async raises while it is open becomes one line."""
         try:
             from ib_async import IB, StartupFetchNONE
         except ImportError:
-            raise QuoteError(f"{SOURCE} needs the package ib_async: pip install xlalvh[ib]") from None
+            raise QuoteError(f"{SOURCE} needs a package: {extra.command('ib_async>=2.0')}") from None
         place = self._place
         ib = IB()
         try:

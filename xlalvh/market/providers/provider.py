@@ -23,6 +23,9 @@ class Provider(Protocol):
     async def history(self, symbol: str) -> IndexHistory:
         """Daily levels of an index or a FRED series, under that symbol."""
 
+    async def reach(self) -> None:
+        """See that it is there, without asking for quotes."""
+
 
 class Nothing:
     """A provider of nothing: what a provider does not have, it inherits."""
@@ -35,3 +38,6 @@ class Nothing:
 
     async def history(self, symbol: str) -> IndexHistory:
         raise NotOfferedError(f"no history of {symbol} here")
+
+    async def reach(self) -> None:
+        raise NotOfferedError("nothing is here")

@@ -1,4 +1,4 @@
-"""Yahoo's quotes through yfinance, an extra: `pip install xlalvh[yahoo]`."""
+"""Yahoo's quotes through yfinance, an extra."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from xlalvh.market import calendar, quality
+from xlalvh.market import calendar, extra, quality
 from xlalvh.market.plausible import check
 from xlalvh.market.providers.osi import pair
 from xlalvh.market.providers.provider import Nothing, NotOfferedError
@@ -47,12 +47,16 @@ class Yahoo(Nothing):
             raise NotOfferedError(f"Yahoo has no history of {symbol}")
         return await self._asked(lambda yf: read_history(yf.Ticker(_HISTORIES[symbol]), symbol, self._now))
 
+    async def reach(self) -> None:
+        if not await self._asked(lambda yf: yf.Ticker(_CHAINS["VIX"]).options):
+            raise QuoteError("Yahoo answers without VIX options")
+
     async def _asked(self, question: Callable[[Any], T]) -> T:
         """What yfinance answers; it waits in a thread of its own and raises what it likes."""
         try:
             import yfinance
         except ImportError:
-            raise QuoteError("Yahoo needs the package yfinance: pip install xlalvh[yahoo]") from None
+            raise QuoteError(f"Yahoo needs a package: {extra.command('yfinance>=1.0')}") from None
         try:
             async with asyncio.timeout(self._total):
                 return await asyncio.to_thread(question, yfinance)
@@ -77,7 +81,7 @@ def read_chain(ticker: Any, underlying: str, days: int, now: dt.datetime) -> Cha
     symbols: list[str] = []
     bids: list[float] = []
     asks: list[float] = []
-    spot = float("nan")
+    spot, stamp = float("nan"), now
     for day in expiries:
         found = ticker.option_chain(day)
         for side in (found.calls, found.puts):
@@ -85,14 +89,22 @@ def read_chain(ticker: Any, underlying: str, days: int, now: dt.datetime) -> Cha
                 symbols += side["contractSymbol"].astype(str).tolist()
                 bids += side["bid"].astype(float).tolist()
                 asks += side["ask"].astype(float).tolist()
-        spot = float((found.underlying or {}).get("regularMarketPrice", spot))
+        level = found.underlying or {}
+        spot = float(level.get("regularMarketPrice", spot))
+        stamp = min(stamp, _quoted(level, now))
     if not symbols:
         raise QuoteError(f"Yahoo has no {underlying} options that expire within {days} days")
     rows, notes = pair(symbols, np.array(bids), np.array(asks), underlying)
     if not len(rows.strike):
         raise QuoteError(f"Yahoo answers with options that are not of {underlying}")
-    time = calendar.market_time(calendar.to_new_york(now))
+    time = calendar.market_time(calendar.to_new_york(stamp))
     return check(ChainSnapshot(SOURCE, time, spot, quality.build(underlying, *rows), notes))
+
+
+def _quoted(level: dict[str, Any], now: dt.datetime) -> dt.datetime:
+    """When quotes that are as old as the index's level would be fetched; `now` where Yahoo does not say its time."""
+    seconds = level.get("regularMarketTime")
+    return dt.datetime.fromtimestamp(seconds, dt.UTC) + calendar.DELAY if isinstance(seconds, int) else now
 
 
 def read_history(ticker: Any, symbol: str, now: dt.datetime) -> IndexHistory:
