@@ -8,6 +8,8 @@ import threading
 import time
 from collections.abc import Callable
 
+from xlalvh.hosts.excel.lean import OPTIONAL, without
+
 
 def serve(clsid: str) -> None:
     """Answer Excel until it ends.
@@ -21,7 +23,8 @@ def serve(clsid: str) -> None:
         The identifier under which xlwings' library looks for this process.
     """
     end_with_parent()
-    import xlwings
+    with without(*OPTIONAL):
+        import xlwings
 
     start: Callable[[str], None] = getattr(xlwings, "serve")  # noqa: B009 - without pywin32 its type is another
     start(clsid)
