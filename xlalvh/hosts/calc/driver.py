@@ -36,9 +36,10 @@ class Driver:
     def open(self, path: str | None, macros: bool) -> int:
         """Open a file, or a new book, in a visible window."""
         url = uno.systemPathToFileUrl(path) if path else "private:factory/scalc"
-        book = self._desktop.loadComponentFromURL(
-            url, "_blank", 0, (_property("MacroExecutionMode", _MACROS if macros else 0),)
-        )
+        options = [_property("MacroExecutionMode", _MACROS if macros else 0)]
+        if url.endswith(".xlam"):  # which Calc reads and does not recognise
+            options.append(_property("FilterName", "Calc MS Excel 2007 VBA XML"))
+        book = self._desktop.loadComponentFromURL(url, "_blank", 0, tuple(options))
         if book is None:
             raise RuntimeError(f"Calc cannot open {path}")
         # The jobs of an opened document run after the call returns.
