@@ -125,7 +125,6 @@ Public Function TestText(n, name)
     Select Case name
         Case "told": TestText = Told
         Case "status": TestText = Said
-        Case "sheet": TestText = ActiveSheet.Name
         Case "template": TestText = AlvhAsk("xlalvh.hosts.excel.refresh", "template", Array())
         Case "addin": TestText = AlvhMacro("x")
     End Select
