@@ -59,8 +59,8 @@ def test_numbers_are_those_of_python_to_the_last_bit(book: CalcBook) -> None:
         for column, value in zip("ABC", row, strict=True):
             book.write(SHEET, f"{column}{i}", value)
     book.write_formulas(SHEET, "D1:D50", [[f'=ALVH_PRICE("P";A{i};B{i};C{i};0.2;0.05)'] for i in range(1, 51)])
-    expected = alvh_price("P", inputs[:, 0], inputs[:, 1], inputs[:, 2], 0.2, 0.05)
-    assert [row[0] for row in book.read(SHEET, "D1:D50")] == expected.tolist()
+    expected = [alvh_price("P", *row, 0.2, 0.05) for row in inputs.tolist()]
+    assert [row[0] for row in book.read(SHEET, "D1:D50")] == expected
 
 
 @pytest.mark.parametrize(
