@@ -65,6 +65,8 @@ class Formula:
                 return pairing.evaluate(self, given)
         except CellError as error:
             return error
+        except ArithmeticError:  # figures too large or too small to count with, in plain arithmetic
+            return self.no_result()
 
     def _bind(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> list[Any]:
         if len(args) > len(self.arguments):
