@@ -27,9 +27,10 @@ def python() -> Iterator[Any]:
         yield found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def bare_calc() -> Iterator[CalcSession]:
-    """A Calc without our add-in, whose functions would come before those of a file."""
+    """A Calc without our add-in, whose functions would come before those of a file; one a module, since macros of a
+    book that will not close would hold up those of the next."""
     try:
         session = CalcSession(bare=True)
         session.__enter__()
