@@ -201,6 +201,9 @@ def grid(value: Any, name: str) -> Grid:
     if len(value) == 0:
         raise value_error(f"{name} is empty; give at least one cell")
     kinds = set(map(type, value))
+    if np.ndarray in kinds:  # one without dimensions is a number
+        value = [item.item() if isinstance(item, np.ndarray) and item.ndim == 0 else item for item in value]
+        kinds = set(map(type, value))
     nested = [kind for kind in kinds if issubclass(kind, RANGES)]
     if not nested:
         return Grid(list(value), (len(value),))
