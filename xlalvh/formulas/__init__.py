@@ -17,6 +17,7 @@ from xlalvh.formulas.help import alvh_explain, alvh_version
 from xlalvh.formulas.ladder import alvh_ladder, alvh_ladder_response, alvh_tenor_beta
 from xlalvh.formulas.market import alvh_chain, alvh_futures, alvh_history, alvh_quote, alvh_quote_age
 from xlalvh.formulas.playbook import alvh_cash_press, alvh_layer_weights, alvh_playbook
+from xlalvh.formulas.presets import alvh_presets
 from xlalvh.formulas.pricing import (
     alvh_delta,
     alvh_expected_move,
@@ -107,6 +108,7 @@ __all__ = [
     "alvh_percentile",
     "alvh_playbook",
     "alvh_pnl_grid",
+    "alvh_presets",
     "alvh_price",
     "alvh_prob_itm",
     "alvh_prob_touch",
