@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+
 from xlalvh.strategy import selection
 from xlalvh.strategy.presets import BAND, DAYS, EXPOSURE, PREMIUM, PRESETS, SEEDS, Preset
 from xlalvh.strategy.strikes import snap

@@ -5,6 +5,7 @@ Expiries are numbered from 0 in the order given. Days are calendar days to settl
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -143,7 +144,7 @@ def units(
 
 def vix_strikes() -> Array:
     """The strikes that VIX monthlies list, points."""
-    parts = [np.arange(a, b, step) for (a, step), (b, _) in zip(VIX_STRIKES, VIX_STRIKES[1:], strict=False)]
+    parts = [np.arange(a, b, step) for (a, step), (b, _) in itertools.pairwise(VIX_STRIKES)]
     return np.concatenate([*parts, [VIX_STRIKES[-1][0]]])
 
 
