@@ -14,8 +14,10 @@ Row = tuple[Any, ...]
 def _leg(row: Row) -> list[float]:
     """Value, delta, gamma, vega, theta, rho and the dollars per VIX point, by differentiation at 50 digits."""
     name, quantity, right, strike, years, forward, vol, rate = row
-    g = oracle.greeks({"C": 1.0, "P": -1.0}[right], forward, strike, years, vol, rate)
-    dollars = [100.0 * quantity * g[k] for k in ("price", "delta", "gamma", "vega", "theta", "rho")]
+    option = ({"C": 1.0, "P": -1.0}[right], forward, strike, years, vol, rate)
+    g = oracle.greeks(*option)
+    a_unit = [float(oracle.black(*option)), *(g[k] for k in ("delta", "gamma", "vega", "theta", "rho"))]
+    dollars = [100.0 * quantity * x for x in a_unit]
     by_tenor = dollars[3] * (30.0 / (365.0 * years)) ** 0.4
     return [*dollars, dollars[1] * tenor_beta(years) if name == "VIX" else by_tenor]
 
