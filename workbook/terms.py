@@ -65,7 +65,7 @@ TERMS: tuple[Term, ...] = (
         ("Dashboard", "Rules"),
     ),
     Term(
-        "Big Top \"Temporal Theta\" Cash Press",
+        'Big Top "Temporal Theta" Cash Press',
         ("Temporal Theta", "Cash Press"),
         COMPUTED,
         "The articles' name for a long calm in contango in which time value runs off. Measured here as it can be: "
@@ -96,7 +96,7 @@ TERMS: tuple[Term, ...] = (
         (),
         COMPUTED,
         "Far VIX futures above near ones, as on most days. Long calls lose as their future slides down the curve: the "
-        "articles' \"roll-down profits\" belong to the seller.",
+        'articles\' "roll-down profits" belong to the seller.',
         ("ALVH_CONTANGO", "ALVH_REGIME", "ALVH_CARRY"),
         ("Dashboard", "Capital"),
     ),
@@ -367,7 +367,7 @@ TERMS: tuple[Term, ...] = (
         ("Real Effective Exchange Rate",),
         INPUT,
         "A currency against a basket, less inflation. An input of the tilt (weight 0 until you set one). An exchange "
-        "rate \"of the volatility component\" is an analogy.",
+        'rate "of the volatility component" is an analogy.',
         ("ALVH_TILT",),
         ("Sizing",),
     ),
@@ -529,8 +529,8 @@ TERMS: tuple[Term, ...] = (
         "WACC",
         ("Weighted Average Cost of Capital", "Weighted Average Cost of Capital (WACC)"),
         COMPUTED,
-        "What equity and debt cost together. The IRR should beat it. A WACC \"implied by the hedge cost\" is taken as "
-        "the hedge's drag a year; one \"embedded in VIX call premiums\" is an analogy.",
+        'What equity and debt cost together. The IRR should beat it. A WACC "implied by the hedge cost" is taken as '
+        'the hedge\'s drag a year; one "embedded in VIX call premiums" is an analogy.',
         ("ALVH_WACC", "ALVH_HEDGE_DRAG"),
         ("Capital",),
     ),

@@ -50,7 +50,7 @@ def _work(sheet: Sheet) -> None:
         sheet.put(f"A{top - 1}", f"ALVH_CARRY of one unit, days passed: {passed}", role="label")
         sheet.array(
             f"B{top}:{column(len(Carry._fields))}{top + len(_LEVELS) - 1}",
-            f'=ALVH_CARRY({without_errors("ladder_unit")},vix_level,fut_price,fut_days,{passed},ladder_rate,FALSE)',
+            f"=ALVH_CARRY({without_errors('ladder_unit')},vix_level,fut_price,fut_days,{passed},ladder_rate,FALSE)",
             "points",
             name=name,
         )
@@ -128,12 +128,12 @@ def _own_flows(sheet: Sheet) -> None:
     sheet.row("G6", ["date", "amount (dollars, paid below 0)", "what it was"], role="header")
     last = _FLOWS + _OWN_FLOWS - 1
     for line in range(_FLOWS, last + 1):
-        n = line - _FLOWS + 1
-        sheet.input(f"G{line}", None, f"capital_date_{n}", "date", "date")
-        sheet.input(f"H{line}", None, f"capital_amount_{n}", "dollars")
+        sheet.input(f"G{line}", None, "", "date", "date")
+        sheet.input(f"H{line}", None, "", "dollars")
         sheet.open_cell(f"I{line}", None, "text")
     sheet.book.name("capital_dates", sheet.name, f"G{_FLOWS}:G{last}")
     sheet.book.name("capital_amounts", sheet.name, f"H{_FLOWS}:H{last}")
+    sheet.book.name("capital_notes", sheet.name, f"I{_FLOWS}:I{last}")
     sheet.put(f"G{last + 1}", "which IRR, counted from the lowest, where there are several", role="label")
     sheet.input(f"H{last + 1}", None, "capital_root", "integer", "count")
     sheet.put(f"G{last + 2}", "IRR of your flows (a year, compounded)", role="label")

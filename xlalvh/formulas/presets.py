@@ -107,8 +107,7 @@ def alvh_presets(
     params = read_beta_params(beta_params).tolist()
     months = _monthlies(expiries, smiles, quotes, _own(own_expiries, own_futures))
     rows = (
-        preset_sizes.preset_size(preset, months, hedged, limits, front_min_days, params)
-        for preset in _presets(presets)
+        preset_sizes.preset_size(preset, months, hedged, limits, front_min_days, params) for preset in _presets(presets)
     )
     return [tuple("" if isinstance(v, float) and not math.isfinite(v) else v for v in row) for row in rows]
 
