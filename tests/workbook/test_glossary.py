@@ -18,13 +18,14 @@ _FURNITURE = re.compile(
 )
 _WORD = r"[A-Z][\w&’'-]*(?:/[A-Z]\w*)?"
 _TERM = re.compile(rf"{_WORD}(?:(?: of | vs\. |\s?/\s?| )[“\"']?{_WORD}[”\"']?)*")
-_PLAIN = frozenset(  # capitalised for their place in a sentence, a heading or the calendar
-    """A Actionable Additionally Always Another Anyone Arbitrage As At Avoiding Back-testing Based Because By Capital
-    Consider Context Conversely Do During Each Edge Educators Every Explore First For Furthermore Here Historical How
-    However Implementation In Instead Investors It Key Loyalty Many March Metrics Motion Neither One Options Paper Past
-    Position Practical Preservation Psychological Rather Real-world Reduced Related Retrieved Risk Second The This To
-    Traders Trading Traditional Ultimately Understanding Volatility When While Within""".split()
-)
+# Capitalised for their place in a sentence, a heading or the calendar.
+_WORDS = """
+A Actionable Additionally Always Another Anyone Arbitrage As At Avoiding Back-testing Based Because By Capital
+Consider Context Conversely Do During Each Edge Educators Every Explore First For Furthermore Here Historical How
+However Implementation In Instead Investors It Key Loyalty Many March Metrics Motion Neither One Options Paper Past
+Position Practical Preservation Psychological Rather Real-world Reduced Related Retrieved Risk Second The This To
+Traders Trading Traditional Ultimately Understanding Volatility When While Within"""
+_PLAIN = frozenset(_WORDS.split())
 
 
 @pytest.fixture(scope="module")

@@ -79,7 +79,7 @@ def _book_flows(sheet: Sheet) -> None:
             ("gain (dollars)", "{0}7+{0}8", "dollars"),
             ("over the cash, to the condor's expiry", "({0}7+{0}8)/-{0}7", "percent"),
             ("the same a year, not compounded", f"({{0}}7+{{0}}8)/-{{0}}7*{_YEAR}/condor_days", "percent"),
-            ("IRR (a year, compounded)", "ALVH_IRR({0}7:{0}8,B7:B8)", "percent"),
+            ("IRR (a year, compounded)", 'IFERROR(ALVH_IRR({0}7:{0}8,B7:B8),"none")', "percent"),
         )
     ):
         line = 9 + i
@@ -170,13 +170,7 @@ def _cost_of_capital(sheet: Sheet) -> None:
         ("interest on what is borrowed (a year; an example)", 0.07, "interest", "percent", "0"),
         ("tax given back on interest (share)", 0.0, "tax", "percent", "0"),
         ("rate without risk (a year; blank: the condor's)", None, "free", "percent2", "EXP(condor_rate)-1"),
-        (
-            "beta to SPX (blank: the condor's delta x SPX / capital)",
-            None,
-            "beta",
-            "ratio",
-            "condor_delta*spx_level/capital_equity",
-        ),
+        ("beta to SPX (1: what SPX itself would earn)", 1.0, "beta", "ratio", "1"),
         ("return expected of SPX (a year; an example)", 0.08, "market", "percent", "0"),
     )
     sheet.put(f"I{_CAPITAL}", "in use", role="header")
@@ -194,9 +188,12 @@ def _cost_of_capital(sheet: Sheet) -> None:
         ("WACC: what all capital costs (a year)", wacc, "capital_wacc"),
     ):
         sheet.put(f"G{line}", label, role="label")
-        needs = "ISNUMBER(capital_equity)*ISNUMBER(capital_beta)"
-        sheet.formula(f"H{line}", f'=IF({needs},{text},"no condor")', "percent2", "total", name=name)
+        sheet.formula(f"H{line}", f'=IF(ISNUMBER(capital_equity),{text},"no condor")', "percent2", "total", name=name)
         line += 1
+    sheet.put(f"G{line}", "for comparison: the condor's delta x SPX / capital", role="label")
+    own = "condor_delta*spx_level/capital_equity"
+    sheet.formula(f"H{line}", _or(own, own, ""), "ratio")
+    line += 1
     sheet.formula(
         f"G{line}",
         '=IF(ISNUMBER(capital_equity)*NOT(ISNUMBER(capital_wacc)),ALVH_EXPLAIN(capital_wacc),"")',
