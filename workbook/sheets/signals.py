@@ -16,7 +16,7 @@ from xlalvh.market.events import KINDS
 from xlalvh.market.histories import MATURITIES
 from xlalvh.market.tables import MarketTables
 from xlalvh.strategy.ladder import LAYERS
-from xlalvh.strategy.layers import POLICIES
+from xlalvh.strategy.layers import POLICIES, LayerWeight
 from xlalvh.strategy.playbook import Advice
 from xlalvh.strategy.regime import LABELS
 
@@ -347,7 +347,7 @@ def _weights(sheet: Sheet) -> None:
     sheet.book.name("signal_layer_inputs", sheet.name, f"{_WORK}11:{_after(_WORK, 2)}11")
     for j, policy in enumerate(POLICIES):
         line = 13 + 4 * j
-        end = _after(_WORK, 3)
+        end = _after(_WORK, len(LayerWeight._fields) - 1)
         sheet.put(f"{_WORK}{line}", policy, role="label")
         text = f'=ALVH_LAYER_WEIGHTS(playbook_regime,"{policy}",signal_layer_inputs,rule_layer_weights,FALSE)'
         sheet.array(f"{_WORK}{line + 1}:{end}{line + 3}", text, "points", "cell", name=f"signal_weights_{policy}")
