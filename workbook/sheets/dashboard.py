@@ -174,7 +174,7 @@ def _net(book: Book, sheet: Sheet) -> None:
         ("rho (dollars per 0.01 of rate)", "rho"),
     )
     for letter, key, title in (("A", "spx", "Net SPX"), ("D", "vix", "Net VIX"), ("G", "all", "Net total")):
-        shown = '=IF(ISNUMBER(ladder_unit_cost),{},"no ladder")' if key == "vix" else "={}"
+        shown = f'=IF(ISNUMBER(net_{key}_value),{{}},"no legs")'
         part = tuple(
             (label, shown.format(f"net_{key}_{name}"), "points", "")
             for label, name in rows

@@ -276,8 +276,8 @@ def _curve(sheet: Sheet) -> None:
 
 
 def _years() -> str:
-    """Years to expiry of the legs that the book holds, one a row."""
-    return "IF(ISNUMBER(Sizing!$C$54:$C$67),IF((Sizing!$C$54:$C$67<>0)*(Sizing!$F$54:$F$67>0),Sizing!$F$54:$F$67))"
+    """Years to expiry of the legs that the book holds."""
+    return "IF(ISNUMBER(book_quantity),IF(ISNUMBER(book_years),IF((book_quantity<>0)*(book_years>0),book_years)))"
 
 
 def _playbook(sheet: Sheet) -> None:

@@ -17,6 +17,7 @@ from xlalvh.formulas.help import alvh_explain, alvh_version
 from xlalvh.formulas.ladder import alvh_ladder, alvh_ladder_response, alvh_tenor_beta
 from xlalvh.formulas.market import alvh_chain, alvh_futures, alvh_history, alvh_quote, alvh_quote_age
 from xlalvh.formulas.playbook import alvh_cash_press, alvh_layer_weights, alvh_playbook
+from xlalvh.formulas.positions import alvh_net
 from xlalvh.formulas.pricing import (
     alvh_delta,
     alvh_expected_move,
@@ -102,6 +103,7 @@ __all__ = [
     "alvh_layer_weights",
     "alvh_macd",
     "alvh_margin",
+    "alvh_net",
     "alvh_next_event",
     "alvh_parity",
     "alvh_percentile",
