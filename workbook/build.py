@@ -7,7 +7,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbook.book import Book, Inputs, Values
-from workbook.sheets import capital, condor, dashboard, functions, glossary, ladder, market, positions, rules, sizing
+from workbook.sheets import (
+    capital,
+    condor,
+    dashboard,
+    functions,
+    glossary,
+    ladder,
+    market,
+    positions,
+    rules,
+    signals,
+    sizing,
+)
 from xlalvh.hosts.excel import package
 from xlalvh.market.tables import MarketTables
 
@@ -52,7 +64,7 @@ def build(
     """
     book = Book(path, values or {}, spell, inputs)
     front = dashboard.place(book)
-    for sheet in (market, condor, ladder, positions, sizing, capital, rules, functions, glossary):
+    for sheet in (market, condor, ladder, positions, signals, sizing, capital, rules, functions, glossary):
         sheet.write(book, tables)
     dashboard.write(book, front, tables)
     front.worksheet.activate()

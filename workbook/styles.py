@@ -60,6 +60,7 @@ ROLES: dict[str, dict[str, Any]] = {
     "banner": {"bold": True, "font_color": VERMILION, "bg_color": ALARM_FILL},
     "alert": {"bold": True, "font_color": VERMILION},
     "cell": {"bottom": 4, "bottom_color": LINE},
+    "prose": {"text_wrap": True, "valign": "top"},
     "figure": {"bottom": 4, "bottom_color": LINE, "align": "right"},
     "total": {"bold": True, "top": 1, "top_color": INK},
 }

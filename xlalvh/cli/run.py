@@ -14,7 +14,7 @@ from rich.console import Console
 from xlalvh.cli.failure import fail
 
 if TYPE_CHECKING:
-    from xlalvh.market.quotes import ChainSnapshot
+    from xlalvh.market.quotes import ChainSnapshot, IndexHistory
     from xlalvh.market.tables import MarketTables
 
 
@@ -70,6 +70,7 @@ def run(
 
 def _tables(quotes: Path | None, vix_quotes: Path | None, futures: Path | None, asof: str | None) -> MarketTables:
     """The Market tables from files; without an SPX file from the last stored quotes, or the sample where none are."""
+    from xlalvh.market import histories
     from xlalvh.market.calendar import last_settled
     from xlalvh.market.providers.cboe_quote_table import read_quote_table
     from xlalvh.market.providers.sample import sample_snapshot
@@ -85,11 +86,32 @@ def _tables(quotes: Path | None, vix_quotes: Path | None, futures: Path | None, 
         ]
         if given:
             raise QuoteError(f"{given[0]} needs --quotes: market data are never mixed with stored quotes or the sample")
-        return tabulate(Store().latest() or sample_snapshot())
+        store = Store()
+        return tabulate(store.latest() or sample_snapshot(), histories.of_store(store))
     spx = read_quote_table(quotes, _moment(asof) if asof else None)
     vix = _vix(vix_quotes, asof) if vix_quotes is not None else None
-    curve = read_futures(futures, last_settled(spx.market_time)) if futures is not None else None
-    return tabulate(combine(spx, vix, curve))
+    day = last_settled(spx.market_time)
+    curve = read_futures(futures, day) if futures is not None else None
+    past = _past(futures, day)
+    return tabulate(combine(spx, vix, curve), past)
+
+
+def _past(futures: Path | None, day: dt.date) -> dict[str, IndexHistory]:
+    """The stored histories; of the futures' slope that of the files given, where they hold several days."""
+    from xlalvh.market import histories
+    from xlalvh.market.providers.vx_futures import read_curves
+    from xlalvh.market.quotes import QuoteError
+    from xlalvh.market.store import Store
+
+    try:
+        found = histories.of_store(Store())
+    except QuoteError:  # no data directory: quotes from files need none
+        found = {}
+    if futures is not None:
+        curves = read_curves(futures, day - dt.timedelta(days=2 * histories.SESSIONS), day)
+        if len(curves) > 1:
+            found.update(histories.constant_maturities(curves, found.get("VIX")))
+    return found
 
 
 def _vix(path: Path, asof: str | None) -> ChainSnapshot:

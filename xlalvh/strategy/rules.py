@@ -113,6 +113,27 @@ RULES: tuple[Rule, ...] = (
         0.0,
         0.1,
     ),
+    Rule(
+        "rsi_period",
+        14,
+        "sessions",
+        "period of RSI, a whole number",
+        "Wilder (1978); the seeds give no period",
+        2.0,
+        100.0,
+    ),
+    Rule("macd_fast", 12, "sessions", "MACD's fast average, a whole number below macd_slow", "Appel", 2.0, 99.0),
+    Rule("macd_slow", 26, "sessions", "MACD's slow average, a whole number", "Appel", 3.0, 100.0),
+    Rule("macd_signal", 9, "sessions", "average of MACD that is its signal, a whole number", "Appel", 2.0, 100.0),
+    Rule(
+        "divergence_window",
+        20,
+        "sessions",
+        "a divergence is a new extreme of so many sessions that the indicator does not confirm",
+        "product definition; the seeds name divergences, not how to find them",
+        3.0,
+        120.0,
+    ),
     # The playbook; its formula takes these in this order.
     Rule(
         "expiry_roll_days",
