@@ -13,8 +13,8 @@ from xlalvh.strategy.ladder import LAYERS
 _CARRY, _COST, _WORDS = 18, 26, 38  # first rows of the blocks at the left
 _FLOWS, _OWN_FLOWS = 7, 12  # first row and number of the trader's flows
 _CAPITAL = 23
-_DRIP, _DRIP_YEARS = 48, 10
-_WORK = 66  # calculation area
+_DRIP, _DRIP_YEARS = 53, 10
+_WORK = 72  # calculation area
 _LEVELS = (*LAYERS, "total")
 _YEAR = 365
 
@@ -22,7 +22,7 @@ _YEAR = 365
 def write(book: Book, tables: MarketTables) -> None:
     """Write the sheet and define `capital_…`, `carry_…` and `drip_…`."""
     sheet = book.sheet("Capital", "#56B4E9")
-    sheet.widths(A=50, B=15, C=16, D=18, E=16, F=3, G=46, H=15, I=30)
+    sheet.widths(A=48, B=14, C=14, D=14, E=14, F=3, G=44, H=15, I=14)
     sheet.heading(
         "Capital",
         "What the book earns on its cash, what that capital must earn, and what the ladder takes of it. Rates are "
@@ -39,7 +39,7 @@ def write(book: Book, tables: MarketTables) -> None:
     _charts(book, sheet)
     sheet.worksheet.freeze_panes(3, 0)
     sheet.page(f"I{_DRIP + 17}", tall=0)
-    sheet.worksheet.set_h_pagebreaks([_DRIP - 2])
+    sheet.worksheet.set_h_pagebreaks([_DRIP - 3])
 
 
 def _work(sheet: Sheet) -> None:
@@ -125,15 +125,14 @@ def _carry(sheet: Sheet) -> None:
 
 def _own_flows(sheet: Sheet) -> None:
     sheet.put("G5", "Your dated flows (blank: none)", role="section")
-    sheet.row("G6", ["date", "amount (dollars, paid below 0)", "what it was"], role="header")
+    sheet.row("G6", ["what it was", "date", "dollars, paid below 0"], role="header")
     last = _FLOWS + _OWN_FLOWS - 1
     for line in range(_FLOWS, last + 1):
-        sheet.input(f"G{line}", None, "", "date", "date")
-        sheet.input(f"H{line}", None, "", "dollars")
-        sheet.open_cell(f"I{line}", None, "text")
-    sheet.book.name("capital_dates", sheet.name, f"G{_FLOWS}:G{last}")
-    sheet.book.name("capital_amounts", sheet.name, f"H{_FLOWS}:H{last}")
-    sheet.book.name("capital_notes", sheet.name, f"I{_FLOWS}:I{last}")
+        sheet.open_cell(f"G{line}", None, "text")
+        sheet.input(f"H{line}", None, "", "date", "date")
+        sheet.input(f"I{line}", None, "", "dollars")
+    for name, letter in (("notes", "G"), ("dates", "H"), ("amounts", "I")):
+        sheet.book.name(f"capital_{name}", sheet.name, f"{letter}{_FLOWS}:{letter}{last}")
     sheet.put(f"G{last + 1}", "which IRR, counted from the lowest, where there are several", role="label")
     sheet.input(f"H{last + 1}", None, "capital_root", "integer", "count")
     sheet.put(f"G{last + 2}", "IRR of your flows (a year, compounded)", role="label")
@@ -231,13 +230,13 @@ def _cost_of_hedge(sheet: Sheet) -> None:
             "capital_drag_share",
         ),
         (
-            "rise of VIX, once a year and at once, that pays a year's carry (points)",
+            "rise of VIX that pays a year's carry (points)",
             f'=IF(ISNUMBER(carry_year),IF(carry_year<0,{rise.format("-carry_year/hedge_units")},0),"")',
             "points",
             "capital_rise_year",
         ),
         (
-            "rise of VIX, at once, that pays back the premium (points)",
+            "rise of VIX that pays back the premium (points)",
             f'=IF(ISNUMBER(ladder_unit_cost)*ISNUMBER(vix_level),{rise.format("ladder_unit_cost")},"")',
             "points",
             "capital_rise_premium",
@@ -246,7 +245,7 @@ def _cost_of_hedge(sheet: Sheet) -> None:
     sheet.lines(f"A{top - 1}", rows)
     sheet.put(
         f"A{top + len(rows) - 1}",
-        "A rise at once: futures move by their tenor beta, volatilities stay; both figures are of the unit in use.",
+        "Rises are at once: futures move by their tenor beta, volatilities stay. Both are the same for every number of units.",
         role="subtitle",
     )
 
@@ -282,7 +281,7 @@ def _words(sheet: Sheet) -> None:
         sheet.formula(f"A{_WORDS - 1 + i}", text, "text", name=f"capital_words_{i + 1}")
     sheet.put(
         f"A{_WORDS + len(lines) - 1}",
-        "An IRR of 45 days is compounded eight times a year: compare the drag with the credit, which are not.",
+        "The IRR compounds the condor's life over a year; the drag and the credit do not: compare them with each other.",
         role="subtitle",
     )
 
@@ -335,7 +334,7 @@ def _charts(book: Book, sheet: Sheet) -> None:
             }
         )
     dress(carry, "Carry of the ladder by layer", "layer", "dollars a day")
-    sheet.worksheet.insert_chart(f"G{_WORDS - 3}", carry, {"x_scale": 1.3, "y_scale": 0.78})
+    sheet.worksheet.insert_chart(f"G{_WORDS - 3}", carry, {"x_scale": 1.05, "y_scale": 0.95})
     drip = book.file.add_chart({"type": "line"})
     head = _DRIP + 5
     for col, name, colour in (
@@ -352,7 +351,7 @@ def _charts(book: Book, sheet: Sheet) -> None:
             }
         )
     dress(drip, "A position with its dividends", "years", "dollars")
-    sheet.worksheet.insert_chart(f"G{_DRIP - 1}", drip, {"x_scale": 1.3, "y_scale": 1.05})
+    sheet.worksheet.insert_chart(f"G{_DRIP}", drip, {"x_scale": 1.05, "y_scale": 1.05})
 
 
 def _or(test: str, text: str, otherwise: str) -> str:

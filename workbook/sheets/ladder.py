@@ -188,8 +188,10 @@ def _rungs(sheet: Sheet) -> None:
     sheet.row(f"A{top}", header, role="header")
     for i in range(_MAX_RUNGS):
         for j, fmt in enumerate(_FORMATS):
-            # A preset with fewer rungs leaves the rest blank.
-            shown = f'=IF({i + 1}<=SUM(ladder_rung_counts),INDEX(ladder_raw,{i + 1},{j + 1}),"")'
+            # A preset with fewer rungs leaves the rest blank. Calc 7.4 finds a text out of an add-in's array equal to
+            # no other until it is joined to one.
+            text = '&""' if fmt == "text" else ""
+            shown = f'=IF({i + 1}<=SUM(ladder_rung_counts),INDEX(ladder_raw,{i + 1},{j + 1}){text},"")'
             sheet.formula(f"{column(j)}{top + 1 + i}", shown, fmt, "cell")
     sheet.book.name("ladder_unit", sheet.name, f"A{top + 1}:{column(_WIDTH - 1)}{top + _MAX_RUNGS}")
     years = column(Rung._fields.index("years"))

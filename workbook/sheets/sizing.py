@@ -16,7 +16,7 @@ _MOST_UNITS = 15
 def write(book: Book, tables: MarketTables) -> None:
     """Write the sheet and define `hedge_…`."""
     sheet = book.sheet("Sizing", "#E69F00")
-    sheet.widths(A=50, B=15, C_I=13, J=74)
+    sheet.widths(A=46, B=11, C_I=11, J=48)
     sheet.heading(
         "Sizing", "Coverage is the ladder's dollars per VIX point over the condor's. 1 would offset the condor's vega."
     )

@@ -7,7 +7,7 @@ from xlalvh.strategy.book import MULTIPLIER
 from xlalvh.strategy.equity_hedge import EquityHedge
 from xlalvh.strategy.ladder import LAYERS
 from xlalvh.strategy.layers import POLICIES
-from xlalvh.strategy.notional import BASES, MAX_LOSS, PREMIUM, Sized
+from xlalvh.strategy.notional import BASES, MAX_LOSS, NOTIONAL, PREMIUM, Sized
 from xlalvh.strategy.preset_sizes import PresetSize
 from xlalvh.strategy.presets import PRESETS
 from xlalvh.strategy.tilt import INPUTS, Tilted
@@ -34,13 +34,14 @@ _HEADER = [
     "cost (dollars)",
     "premium over credit",
     "net theta (dollars a day)",
-    "in the band",
+    "in band",
     "note",
 ]
 _BY_DOLLARS = {
     PREMIUM: ("condor_credit_dollars", "ladder_unit_cost"),
     MAX_LOSS: ("condor_max_loss", "ladder_unit_cost"),
 }
+_SAID = {PREMIUM: "premium over credit", MAX_LOSS: "premium over max. loss", NOTIONAL: "VIX futures over SPX"}
 _NOTIONAL_DOLLARS = (
     f"{MULTIPLIER:g}*condor_forward*condor_lots",
     f"{MULTIPLIER:g}*SUMPRODUCT(method_contracts,method_futures)",
@@ -79,11 +80,11 @@ def _table(sheet: Sheet) -> None:
         for j, end in enumerate(("low", "high")):
             line, n = _NOTIONAL + 2 * i + j, 2 * i + j + 1
             units = f"INDEX(method_notional,{n},3)/ladder_unit_contracts"
-            label = f'="notional, {basis}: "&ROUND(100*rule_hedge_weight_{end},0)&" %"'
+            label = f'=ROUND(100*rule_hedge_weight_{end},0)&" % notional: {_SAID[basis]}"'
             _by_units(sheet, line, label, _whole(units), f'IFERROR(INDEX(method_notional,{n},5),"no condor or ladder")')
     said = (
-        'IF(ISNUMBER(capm_loss),"put side loses "&ROUND(capm_loss,0)&" dollars in that fall at unchanged volatilities; '
-        'gamma is left out","no condor")'
+        'IF(ISNUMBER(capm_loss),"put side loses "&ROUND(capm_loss,0)&" dollars at unchanged volatilities; '
+        'the gain leaves gamma out","no condor")'
     )
     label = '="CAPM ratio: SPX falls by "&ROUND(100*capm_move,1)&" %"'
     units = "ROUNDUP(capm_units*ladder_unit_contracts,0)/ladder_unit_contracts"
@@ -116,6 +117,7 @@ def _whole(units: str) -> str:
 
 def _row(sheet: Sheet, line: int, label: str, cells: list[str], note: str) -> None:
     """Label, units to net theta, whether the coverage is in the band, and the note."""
+    sheet.worksheet.set_row(line - 1, 26)  # two lines of note
     sheet.formula(f"A{line}", label, "text", "cell")
     formats = ("ratio", "integer", "ratio", "ratio", "dollars", "percent", "points")
     for letter, text, fmt in zip("BCDEFGH", cells, formats, strict=True):
@@ -149,8 +151,8 @@ def _by_policy(sheet: Sheet, line: int, policy: str) -> None:
     words = "the same in every regime" if policy == POLICIES[0] else "raised in backwardation"
     note = (
         f'IF({known},"{words}, by layer "&INDEX({contracts},1)&" + "&INDEX({contracts},2)&" + "&INDEX({contracts},3)'
-        f'&IF(SUMPRODUCT(ABS({contracts}-hedge_units_band*method_contracts))<1,"; as the band: weights on Rules are 0, '
-        'or no signal moves them",""),"no units in the band, or the regime is not known")'
+        f'&IF(SUMPRODUCT(ABS({contracts}-hedge_units_band*method_contracts))<1,"; as the band, for its weights on '
+        'Rules are 0 or nothing moves them",""),"no units in the band, or the regime is not known")'
     )
     cells = [
         f'IF({known},SUM({contracts})/ladder_unit_contracts,"none")',
@@ -170,7 +172,7 @@ def _by_preset(sheet: Sheet, line: int, n: int) -> None:
     names = ("units", "contracts", "coverage", "coverage_beta_one", "cost_dollars", "premium_to_credit")
     cells = [_whole(at["units"]), *(at[name] for name in names[1:]), at["net_theta_dollars"]]
     sized = (
-        f'IFERROR("sized by "&{at["sized_by"]}&IF({at["note"]}="","","; "&{at["note"]}),'
+        f'IFERROR("sized by "&{at["sized_by"]}&IF(LEN({at["note"]})=0,"","; "&{at["note"]}),'
         "ALVH_EXPLAIN(method_presets_first))"
     )
     place = 3 * (n - 1) + 1
@@ -235,8 +237,8 @@ def _layers(sheet: Sheet) -> None:
         ),
         (
             "units that offset it",
-            "=IF(ISNUMBER(capm_loss)*ISNUMBER(ladder_unit_cost),ALVH_CAPM_RATIO(capm_loss,capm_move,"
-            'method_deltas,method_futures,method_betas,method_contracts),"")',
+            "=IF(ISNUMBER(capm_loss)*ISNUMBER(ladder_unit_cost),IFERROR(ALVH_CAPM_RATIO(capm_loss,capm_move,"
+            'method_deltas,method_futures,method_betas,method_contracts),"none"),"")',
             "ratio",
             "capm_units",
         ),
