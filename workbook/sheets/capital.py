@@ -245,7 +245,7 @@ def _cost_of_hedge(sheet: Sheet) -> None:
     sheet.lines(f"A{top - 1}", rows)
     sheet.put(
         f"A{top + len(rows) - 1}",
-        "Rises are at once: futures move by their tenor beta, volatilities stay. Both are the same for every number of units.",
+        "Rises are at once: futures move by their tenor beta, volatilities stay. The number of units does not matter.",
         role="subtitle",
     )
 
@@ -281,7 +281,7 @@ def _words(sheet: Sheet) -> None:
         sheet.formula(f"A{_WORDS - 1 + i}", text, "text", name=f"capital_words_{i + 1}")
     sheet.put(
         f"A{_WORDS + len(lines) - 1}",
-        "The IRR compounds the condor's life over a year; the drag and the credit do not: compare them with each other.",
+        "The IRR compounds the condor's life over a year; drag and credit do not: compare them with each other.",
         role="subtitle",
     )
 
