@@ -19,6 +19,7 @@ from workbook.sheets import (
     rules,
     signals,
     sizing,
+    stress,
 )
 from xlalvh.hosts.excel import package
 from xlalvh.market.tables import MarketTables
@@ -64,7 +65,19 @@ def build(
     """
     book = Book(path, values or {}, spell, inputs)
     front = dashboard.place(book)
-    for sheet in (market, condor, ladder, positions, signals, sizing, capital, rules, functions, glossary):
+    for sheet in (
+        market,
+        condor,
+        ladder,
+        positions,
+        sizing,
+        signals,
+        stress,
+        capital,
+        rules,
+        functions,
+        glossary,
+    ):
         sheet.write(book, tables)
     dashboard.write(book, front, tables)
     front.worksheet.activate()

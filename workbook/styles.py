@@ -28,6 +28,8 @@ NUMBER_FORMATS = {
     "date": "ddd d mmm yyyy",
     "moment": "yyyy-mm-dd hh:mm",
     "signed": "+#,##0;-#,##0;0",
+    "change": "+0.0;-0.0;0.0",
+    "return": "+0.0%;-0.0%;0.0%",
     "text": "@",
     "wrapped": "General",
 }
