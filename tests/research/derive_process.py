@@ -1,4 +1,4 @@
-"""The constants of `xlalvh.research.simulate.Process`: run ``python -m tests.research.derive_process``; it takes seconds.
+"""The constants of `xlalvh.research.simulate.Process`: ``python -m tests.research.derive_process``, seconds.
 
 Daily closes of SPX and VIX from 2006 on. u = ln(VIX - FLOOR) is regressed on its own moving average and level by least
 squares; what is left over, with SPX's return over the volatility that VIX announced, is described by two bivariate
@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 FIRST, SESSIONS = dt.date(2006, 1, 3), 252.0
-FLOOR, WEIGHT, NORMAL_VIX = 5.0, 0.12, 18.0
+FLOOR, WEIGHT, NORMAL_VIX, MONTH = 5.0, 0.12, 18.0, 31
 
 
 class Fitted(NamedTuple):
@@ -32,7 +32,9 @@ class Fitted(NamedTuple):
     average_slope: float
     average_spread: float
     realised_ratio: float
+    reversal: float  # spread of 31 sessions over that of 31 independent ones
     elasticity: float
+    heat: float
     shares: list[float]
     means: list[list[float]]
     covariances: list[list[list[float]]]
@@ -71,9 +73,12 @@ def fit(days: list[dt.date], spx: Array, vix: Array) -> Fitted:
     slope = float(np.polyfit(u0 - level, m0 - level, 1)[0])
     spread = float(np.std(m0 - level - slope * (u0 - level)))
     z = np.diff(np.log(spx))[start:] / (vix[start:-1] / 100.0 / math.sqrt(SESSIONS))
-    ratio, elasticity = _scale(z - z.mean(), np.log(vix[start:-1] / NORMAL_VIX))
-    shocks = np.column_stack([(z - z.mean()) / (ratio * (vix[start:-1] / NORMAL_VIX) ** elasticity), left / left.std()])
+    design = np.column_stack([np.ones_like(z), np.log(vix[start:-1] / NORMAL_VIX), u0 - m0])
+    scale = _scale(z - z.mean(), design)
+    shocks = np.column_stack([(z - z.mean()) / np.exp(design @ scale), left / left.std()])
     shares, means, covariances = _mixture((shocks - shocks.mean(axis=0)) / shocks.std(axis=0))
+    sums = np.cumsum(np.concatenate([[0.0], shocks[:, 0]]))
+    reversal = float(np.std(sums[MONTH:] - sums[:-MONTH])) / math.sqrt(MONTH) / float(shocks[:, 0].std())
     return Fitted(
         math.exp(level) + FLOOR,
         float(b[1]),
@@ -81,25 +86,27 @@ def fit(days: list[dt.date], spx: Array, vix: Array) -> Fitted:
         float(left.std()),
         slope,
         spread,
-        ratio,
-        elasticity,
+        math.exp(scale[0]),
+        reversal,
+        float(scale[1]),
+        float(scale[2]),
         shares.tolist(),
         means.tolist(),
         covariances.tolist(),
     )
 
 
-def _scale(z: Array, x: Array) -> tuple[float, float]:
-    """ratio and elasticity of z's standard deviation, ratio exp(elasticity x), by Gaussian likelihood (Newton)."""
-    p = np.array([math.log(z.std()), 0.0])
-    design = np.column_stack([np.ones_like(x), x])
+def _scale(z: Array, design: Array) -> Array:
+    """b of z's standard deviation exp(design @ b), by Gaussian likelihood (Newton)."""
+    b = np.zeros(design.shape[1])
+    b[0] = math.log(z.std())
     for _ in range(50):
-        weight = z * z * np.exp(-2.0 * design @ p)
+        weight = z * z * np.exp(-2.0 * design @ b)
         step = np.linalg.solve(design.T @ (design * (2.0 * weight)[:, None]), design.T @ (weight - 1.0))
-        p = p + step
+        b = b + step
         if np.abs(step).max() < 1e-12:
             break
-    return math.exp(p[0]), float(p[1])
+    return b
 
 
 def _mixture(x: Array, parts: int = 2) -> tuple[Array, Array, Array]:

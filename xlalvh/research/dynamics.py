@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
 
-from xlalvh.numerics import black76
+from xlalvh.numerics import black76, normal
 from xlalvh.research.simulate import Outlook
 from xlalvh.risk.shocks import Market
 from xlalvh.strategy import costs
@@ -47,9 +46,7 @@ class Condor:
     quoted, vol_at : the state whose smile is known, and that smile
     """
 
-    def __init__(
-        self, strikes: Array, quoted: State, vol_at: VolAt, rate: float, shock: Mapping[str, float]
-    ) -> None:
+    def __init__(self, strikes: Array, quoted: State, vol_at: VolAt, rate: float, shock: Mapping[str, float]) -> None:
         self.strikes, self.rate, self._quoted = strikes, rate, quoted
         self._market = Market(quoted.vix, shock)
         self._atm = float(vol_at(np.array([quoted.forward]))[0])
@@ -93,7 +90,7 @@ class Condor:
             return np.empty(0, dtype=np.intp)
         if chance <= 0.0:
             return np.arange(len(log_return))
-        q = NormalDist().inv_cdf(float(chance))
+        q = float(normal.quantile(chance))
         s = self.deviation(vix, years)
         strike = self.strikes[1 if side == PUT else 2]
         place = (np.log(strike / forward) - log_return) / s

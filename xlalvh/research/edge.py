@@ -28,6 +28,7 @@ from xlalvh.strategy.condor import RIGHTS, SIDES
 from xlalvh.strategy.volatility import VolAt
 
 Array = NDArray[np.float64]
+Ints = NDArray[np.intp]
 
 REAL_WORLD, RISK_NEUTRAL = "real-world", "risk-neutral"
 LAWS = (REAL_WORLD, RISK_NEUTRAL)
@@ -89,8 +90,8 @@ class _Outcome(NamedTuple):
     layer: Array
 
 
-class _NoTestError(ValueError):
-    pass
+class TooFewError(ValueError):
+    """Too few paths come to the state that was asked for."""
 
 
 def edge(
@@ -127,8 +128,10 @@ def edge(
 
     Raises
     ------
+    TooFewError
+        Where fewer than `FEWEST` paths come to a test.
     ValueError
-        Where fewer than `FEWEST` paths come to a test, VIX is not above the simulation's floor, or no weights of the
+        Where VIX is not above the simulation's floor, or no weights of the
         paths reproduce the prices.
     """
     process = (real_world if law == REAL_WORLD else risk_neutral)(rules.simulation)
@@ -146,7 +149,7 @@ def edge(
         ev0 = estimates.mean(before.held, before_mass, 1, 2)
     hits = int(found.hit.sum())
     if hits < FEWEST:
-        raise _NoTestError(
+        raise TooFewError(
             f"a wing is tested on {hits} of {paths} paths; at least {FEWEST} are needed: raise paths, or lower trigger"
         )
     ev0 = ev0.inflated(inflation)
@@ -189,9 +192,7 @@ def _given(values: Array, mass: Array, samples: int, hit: NDArray[np.bool_]) -> 
 class _Position:
     """The condor as sold: its credit, what selling cost, and the deltas that test its wings."""
 
-    def __init__(
-        self, condor: Condor, start: State, credit: float, contracts: float, wing: str, rules: Rules
-    ) -> None:
+    def __init__(self, condor: Condor, start: State, credit: float, contracts: float, wing: str, rules: Rules) -> None:
         self.condor, self.start, self.rules = condor, start, rules
         self.dollars = MULTIPLIER * contracts
         self.fees = _LEGS * contracts * rules.costs["cost_contract"]
@@ -210,9 +211,7 @@ class _Position:
 class _Run:
     """Paths from one state, with the actions or without."""
 
-    def __init__(
-        self, position: _Position, process: Process, state: State, hedge: Hedge | None, act_now: bool
-    ) -> None:
+    def __init__(self, position: _Position, process: Process, state: State, hedge: Hedge | None, act_now: bool) -> None:
         self._position, self._process, self._state, self._act_now = position, process, state, act_now
         self._sessions = sessions_in(state.years)
         self._hedge_sessions = sessions_in(hedge.years) if hedge is not None else 0
@@ -291,7 +290,7 @@ class _Run:
         credit = p.dollars * np.where(side == PUT, p.side_credit[PUT], p.side_credit[CALL])
         return _Outcome(held, features, hit, credit, held[path], out, held[path] + gain)
 
-    def _layered(self, walk: Paths, path: Array, at: Array, u: Array, average: Array, vix: Array) -> Array:
+    def _layered(self, walk: Paths, path: Ints, at: Ints, u: Array, average: Array, vix: Array) -> Array:
         """Dollars that the hedge wins from the session `at` to the condor's end, or to its own expiry."""
         assert self._hedge is not None
         rate, step = self._position.condor.rate, self._state.years / self._sessions

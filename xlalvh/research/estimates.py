@@ -25,7 +25,9 @@ class Estimate:
     @property
     def error(self) -> float:
         """Standard error."""
-        return math.sqrt(sum(float(np.mean(np.square(part))) / len(part) for part in self.influence if part is not None))
+        return math.sqrt(
+            sum(float(np.mean(np.square(part))) / len(part) for part in self.influence if part is not None)
+        )
 
     def __sub__(self, other: Estimate) -> Estimate:
         return Estimate(self.value - other.value, _combine(self, other, 1.0, -1.0))
