@@ -60,6 +60,7 @@ ROLES: dict[str, dict[str, Any]] = {
         "locked": False,
     },
     "banner": {"bold": True, "font_color": VERMILION, "bg_color": ALARM_FILL},
+    "what": {"font_size": 12, "bold": True, "font_color": BLUE},
     "alert": {"bold": True, "font_color": VERMILION},
     "cell": {"bottom": 4, "bottom_color": LINE},
     "prose": {"text_wrap": True, "valign": "top"},
