@@ -66,13 +66,6 @@ _ENTRY = (
         ONE_RATE,
         CONTRACTS,
         Argument(
-            "entry",
-            Kind.VECTOR,
-            "credit (points), forward, years, VIX when sold: today is then the tested state. Blank: sold today, and "
-            "the first test awaited. Credit may stand alone",
-            optional=True,
-        ),
-        Argument(
             "wing", Kind.TEXT, '"P" or "C": the wing whose test counts; either if omitted', optional=True, default=""
         ),
         Argument("law", Kind.TEXT, f'"{_LAWS[0]}" (if omitted) or "{_LAWS[1]}"', optional=True, default=_LAWS[0]),
@@ -94,6 +87,13 @@ _ENTRY = (
             high=1_000_000,
             optional=True,
             default=1.0,
+        ),
+        Argument(
+            "entry",
+            Kind.VECTOR,
+            "credit (points), forward, years, VIX when sold: today is then the tested state. Blank: sold today, and "
+            "the first test awaited. Credit may stand alone",
+            optional=True,
         ),
         replace(rules_argument(WING), name="trigger"),
         replace(rules_argument(SHOCK), name="shock"),
@@ -117,6 +117,8 @@ _ENTRY = (
         "future_years": 0.12,
         "rate": 0.05,
         "contracts": 10.0,
+        "wing": "P",
+        "law": "real-world",
         "paths": 2000.0,
         "seed": 7.0,
     },
@@ -133,11 +135,11 @@ def alvh_edge(
     future_years,
     rate,
     contracts,
-    entry,
     wing,
     law,
     paths,
     seed,
+    entry,
     trigger,
     shock,
     costs,
@@ -196,7 +198,7 @@ def alvh_edge(
 
 
 def _known(figures: tuple[float, ...], reason: CellError) -> tuple[Any, ...]:
-    return tuple(x if math.isfinite(x) else reason for x in figures)
+    return tuple(x + 0.0 if math.isfinite(x) else reason for x in figures)  # no -0
 
 
 def _hedge(value: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
