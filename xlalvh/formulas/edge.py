@@ -107,10 +107,10 @@ _ENTRY = (
     source="seed: edge article (35-55 % more of the edge, 40-60 % of the credit: claims, here computed). Log-VIX with "
     "mean reversion and jumps, fitted to 2006-2026",
     example={
-        "strikes": (3925.0, 3975.0, 4375.0, 4425.0),
+        "strikes": (3900.0, 3950.0, 4450.0, 4500.0),
         "forward": 4210.0,
         "years": 0.10,
-        "vols": (0.200, 0.187, 0.120, 0.117),
+        "vols": (0.215, 0.202, 0.140, 0.137),
         "vix": 17.0,
         "hedge": ((12.0, 21.0, 0.85), (-18.0, 28.0, 1.10)),
         "future": 18.6,
@@ -119,7 +119,7 @@ _ENTRY = (
         "contracts": 10.0,
         "wing": "P",
         "law": "real-world",
-        "paths": 2000.0,
+        "paths": 1000.0,
         "seed": 7.0,
     },
     columns=_COLUMNS,
