@@ -8,6 +8,7 @@ from pathlib import Path
 
 from workbook.book import Book, Inputs, Values
 from workbook.sheets import (
+    adjust,
     capital,
     condor,
     dashboard,
@@ -72,6 +73,7 @@ def build(
         positions,
         sizing,
         signals,
+        adjust,
         stress,
         capital,
         rules,
