@@ -28,7 +28,6 @@ Quotes = Mapping[tuple[dt.date, float], list[Any]]
 class Marked(NamedTuple):
     """One leg; every cell but status is blank where it is not priced."""
 
-    status: str
     price_from: str
     value_dollars: Any  # at the price used
     pnl_dollars: Any  # since entry
@@ -36,6 +35,7 @@ class Marked(NamedTuple):
     gamma_dollars: Any
     vega_dollars: Any
     theta_dollars: Any
+    status: str
     group: str
     root: str
     expiry: Any

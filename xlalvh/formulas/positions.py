@@ -63,7 +63,7 @@ HEIGHT = Argument(
     default=math.nan,
 )
 _LEGS = ("group", "root", "expiry", "right", "strike", "quantity", "entry")
-_IMPORTED = (*_LEGS, "broker", "account", "imported")
+_IMPORTED = (*_LEGS, "imported")
 _EXAMPLE_LEGS = (
     ("condor", "SPXW", 45107.0, "P", 3900.0, -10.0, 19.85),
     ("condor", "SPXW", 45107.0, "C", 4350.0, -10.0, 21.40),
@@ -152,8 +152,8 @@ def alvh_mark(
     category=POSITIONS,
     help="The positions imported from brokers' files, a leg a row (xlalvh positions import FILE).",
     arguments=(stored.REFRESH, HEIGHT, HEADERS),
-    result="Rows as ALVH_MARK takes them, with broker, account and time of the import (New York). A row of a file that "
-    "was not understood stands with its text as group, so that it is not overlooked.",
+    result="Rows as ALVH_MARK takes them, with the time of the import (New York). A row of a file that was not "
+    "understood stands with its text as group, so that it is not overlooked.",
     source="the brokers' files, as imported",
     example={"refresh": stored.SAMPLE},
     columns=_IMPORTED,
@@ -190,15 +190,16 @@ def _kept_rows() -> list[tuple[Any, ...]]:
         when = cells.serial(to_new_york(one.imported))
         rows += [_row(held.leg(), one.broker, one.account, when) for held in one.legs]
         blank = [""] * (len(_LEGS) - 1)
-        rows += [(f"{one.file}, {text}", *blank, one.broker, one.account, when) for text in one.not_understood]
+        rows += [(f"{one.file}, {text}", *blank, when) for text in one.not_understood]
     return rows
 
 
 def _row(leg: Leg, broker: str, account: str, when: object) -> tuple[Any, ...]:
     root, expiry, right, strike = leg.contract
     entry = "" if leg.entry is None else leg.entry
-    group = leg.group or f"{broker} {account}".strip()
-    return (group, root, cells.serial(expiry), right, strike, leg.quantity, entry, broker, account, when)
+    owner = f"{broker} {account}".strip()
+    group = f"{owner}: {leg.group}" if leg.group else owner
+    return (group, root, cells.serial(expiry), right, strike, leg.quantity, entry, when)
 
 
 @formula(

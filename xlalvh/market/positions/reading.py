@@ -59,7 +59,8 @@ class Reading(NamedTuple):
     def accounts(self) -> list[str]:
         """Those of the rows that count, in order of appearance; an empty text where the file names none."""
         counted = (Outcome.TAKEN, Outcome.OTHER, Outcome.NOT_UNDERSTOOD)
-        return list(dict.fromkeys(row.account for row in self.rows if row.outcome in counted)) or [""]
+        found = dict.fromkeys(row.account for row in self.rows if row.outcome in counted)
+        return list(found or dict.fromkeys(row.account for row in self.rows if row.account)) or [""]
 
 
 class Lines:
@@ -82,7 +83,7 @@ class Lines:
         if leg.quantity == 0.0:
             self._put(i, Outcome.NO_POSITION, "closed: 0 contracts", None, where)
         else:
-            self._put(i, Outcome.TAKEN, "", leg, where)
+            self._put(i, Outcome.TAKEN, "", leg._replace(group=plain(leg.group)), where)
 
     def attempt(self, i: int, read: Callable[[], Leg], account: str | None = None) -> None:
         """Take what `read` gives; its ValueError says why row `i` is not understood."""

@@ -6,7 +6,7 @@ import datetime as dt
 
 from xlalvh.market.positions.legs import Contract, Leg
 
-BROKER, ACCOUNT = "SAMPLE", "made up"
+BROKER, ACCOUNT = "sample", ""
 
 _FEBRUARY, _MARCH = dt.date(2026, 2, 27), dt.date(2026, 3, 13)
 _VIX = (dt.date(2026, 2, 18), dt.date(2026, 3, 18), dt.date(2026, 4, 15))
