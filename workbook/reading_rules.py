@@ -41,9 +41,7 @@ def _preset(book: Contents, preset: Preset) -> Preset:
     part = slice(first, first + len(LAYERS))
     days = tuple(_number(row[0]) for row in book.rows("preset_days")[part])
     weights = tuple(_number(row[0]) for row in book.rows("preset_weights")[part])
-    deltas = tuple(
-        tuple(_number(cell) for cell in row if cell is not None) for row in book.rows("preset_deltas")[part]
-    )
+    deltas = tuple(tuple(_number(cell) for cell in row if cell is not None) for row in book.rows("preset_deltas")[part])
     for what, numbers in (("days", days), ("contracts or share", weights), *(("delta", d) for d in deltas)):
         if not numbers or not all(number > 0.0 for number in numbers):
             raise ValueError(f"preset {preset.name}: {what} on Rules must be numbers above 0")

@@ -45,6 +45,7 @@ class Plain:
         self.spx_price, self.vix_vol = spx_price, vix_vol
         self.days: list[dt.date] = history.day.tolist()
         self.expiries: list[dt.date] = history.vx_expiry.tolist()
+        self.known: dict[tuple[int, bool, dt.date], Any] = {}
         self.cash = 0.0
         self.held: list[Held] = []
         self.profit: list[float] = []
@@ -63,18 +64,17 @@ class Plain:
 
     def terms(self, i: int, o: Held) -> tuple[float, float, float]:
         """Forward, years and volatility."""
-        at = np.array([i])
-        root = "VIX" if o.vix else "SPXW"
-        close = self.h.close_at[i].item()
-        years = (calendar.settlement(root, o.expiry).replace(tzinfo=None) - close) / dt.timedelta(minutes=525_600)
-        state, strike, t = DayState.of(self.h, at), np.array([o.strike]), np.array([max(years, 0.0)])
-        if o.vix:
-            forward = np.array([self.future(i, o.expiry)])
-            vol = self.vix_vol * float(VixModel().vol(state, strike, forward, t)[0])
-        else:
-            forward = SpxModel().forward(self.h.spx[at], self.h.rate[at], t)
-            vol = float(SpxModel().vol(state, strike, forward, t)[0])
-        return float(forward[0]), float(t[0]), vol
+        key = (i, o.vix, o.expiry)
+        if key not in self.known:
+            root = "VIX" if o.vix else "SPXW"
+            wait = calendar.settlement(root, o.expiry).replace(tzinfo=None) - self.h.close_at[i].item()
+            t = max(wait / dt.timedelta(minutes=525_600), 0.0)
+            forward = self.future(i, o.expiry) if o.vix else self.h.spx[i] * math.exp((self.h.rate[i] - 0.013) * t)
+            self.known[key] = float(forward), t, DayState.of(self.h, i)
+        forward, t, state = self.known[key]
+        model = VixModel() if o.vix else SpxModel()
+        vol = float(model.vol(state, o.strike, forward, t))
+        return forward, t, vol * (self.vix_vol if o.vix else 1.0)
 
     def delta(self, i: int, o: Held) -> float:
         f, t, v = self.terms(i, o)
@@ -102,13 +102,13 @@ class Plain:
 
     def strike(self, i: int, like: Held, delta: float) -> float:
         """The strike of a delta, by halving between the money's far sides."""
-        f, t, _ = self.terms(i, like)
+        f, _t, _ = self.terms(i, like)
         low, high = f * 0.2, f * 6.0
 
         def magnitude(k: float) -> float:
             return abs(self.delta(i, Held(like.vix, like.right, k, like.expiry, 1, "")))
 
-        for _ in range(80):
+        for _ in range(60):
             middle = math.sqrt(low * high)
             too_large = magnitude(middle) >= delta
             if too_large == (like.right > 0):
@@ -168,7 +168,7 @@ class Plain:
         """A layer's expiry each; nothing where the nearest is further off than half its target."""
         ahead = sorted(e for e, p in zip(self.expiries, self.h.vx_settle[i], strict=True) if p > 0)
         if not days:
-            front = [k for k, e in enumerate(ahead) if (e - self.days[i]).days >= 14][0]
+            front = next(k for k, e in enumerate(ahead) if (e - self.days[i]).days >= 14)
             return ahead[front : front + 3]
         found = [min(ahead, key=lambda e: (abs((e - self.days[i]).days - target), e)) for target in days]
         near = all(abs((e - self.days[i]).days - target) <= target / 2 for e, target in zip(found, days, strict=True))
@@ -239,9 +239,7 @@ class Plain:
             if not condor or condor[0].expiry <= day:
                 if i < last:
                     condor = self.condor(i)
-                    self.credit = -sum(
-                        math.copysign(1, o.quantity) * self.price(i, o) for o in condor
-                    )
+                    self.credit = -sum(math.copysign(1, o.quantity) * self.price(i, o) for o in condor)
                     days_to = (condor[0].expiry - day).days
                     weight = (30 / days_to) ** self.rules["vega_tenor_exponent"]
                     self.condor_vega = 100 * weight * sum(o.quantity * self.vega(i, o) for o in condor)

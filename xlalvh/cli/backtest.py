@@ -29,7 +29,8 @@ def backtest(
         dt.datetime | None, typer.Option("--to", formats=_DATE, help="Last day; the history's if omitted.")
     ] = None,
     variant: Annotated[
-        list[str] | None, typer.Option(help="A variant to run besides the condor alone; all if omitted. May be given again.")
+        list[str] | None,
+        typer.Option(help="A variant to run besides the condor alone; all if omitted. May be given again."),
     ] = None,
     rules: Annotated[Path | None, typer.Option(help="A workbook whose Rules and presets count.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the results as JSON.")] = False,

@@ -161,9 +161,9 @@ def run(
     return Result(settings, history.day, found, count)
 
 
-def _map(work: Callable[[Scenario], tuple[dict[str, Account], int]], processes: int) -> Iterator[
-    tuple[dict[str, Account], int]
-]:
+def _map(
+    work: Callable[[Scenario], tuple[dict[str, Account], int]], processes: int
+) -> Iterator[tuple[dict[str, Account], int]]:
     if processes <= 1:
         yield from map(work, SCENARIOS)
         return

@@ -158,10 +158,8 @@ def rolls(plan: Plan, sold: Condors, preset: Preset, turns: Sequence[int] = ()) 
     for i, (day, settled) in enumerate(zip(sold.decided.tolist(), sold.settled.tolist(), strict=True)):
         while True:
             chosen = _layers(plan, day, preset)
-            if chosen is None:
-                next_day = day + 1  # no such expiries today: tried again tomorrow
-            else:
-                next_day = int(past.position(past.history.vx_expiry[chosen[0]]))
+            # Where there are no such expiries today, it is tried again tomorrow.
+            next_day = day + 1 if chosen is None else int(past.position(past.history.vx_expiry[chosen[0]]))
             next_day = min([next_day, *(t for t in turns if day < t < next_day)])
             goes_on = next_day + plan.lag < settled and next_day + plan.lag <= past.last
             until = (next_day if goes_on else settled) + plan.lag
