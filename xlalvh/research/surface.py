@@ -108,17 +108,17 @@ class Shape:
 # `calibrate.fit_spx` and `fit_vix` find these on the real chains (the tests do it again).
 SPX_SHAPE = Shape(
     coefficients=(
-        (-0.285, 0.061, -0.181),
-        (-0.486, 0.031, 0.0),
-        (0.290, 0.097, 0.059),
-        (0.299, -0.080, 0.034),
+        (-0.288, 0.042, -0.178),
+        (-0.485, 0.021, 0.0),
+        (0.291, 0.090, 0.058),
+        (0.300, -0.071, 0.034),
     ),
     centres=(0.5, -2.2),
     widths=(0.6, 0.9),
     days=(9.0, 200.0),
 )
 VIX_SHAPE = Shape(
-    coefficients=((-0.268, 0.0, 0.0), (-0.152, 0.0, 0.0), (0.775, 0.0, 0.0)),
+    coefficients=((-0.344, 0.0, 0.0), (-0.190, 0.0, 0.0), (0.830, 0.0, 0.0)),
     centres=(-1.2,),
     widths=(0.6,),
     level=(-0.150, -0.049),
