@@ -9,6 +9,7 @@ from pathlib import Path
 from workbook.book import Book, Inputs, Values
 from workbook.sheets import (
     adjust,
+    backtest,
     capital,
     condor,
     dashboard,
@@ -76,6 +77,7 @@ def build(
         adjust,
         stress,
         capital,
+        backtest,
         rules,
         functions,
         glossary,
