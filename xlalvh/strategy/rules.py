@@ -316,6 +316,34 @@ RULES: tuple[Rule, ...] = (
         0.0,
         3650.0,
     ),
+    # Paper trading.
+    Rule(
+        "cost_contract",
+        1.5,
+        "dollars",
+        "commission and fees a contract bought or sold; none at cash settlement",
+        "product default",
+        0.0,
+        100.0,
+    ),
+    Rule(
+        "paper_stale_minutes",
+        30,
+        "minutes",
+        "quotes older by more than this than those that could be had are not booked",
+        "product default: twice the delay of free quotes",
+        0.0,
+        1440.0,
+    ),
+    Rule(
+        "paper_apart_minutes",
+        15,
+        "minutes",
+        "quotes of SPX and VIX further apart than this are not traded together",
+        "product definition: from here on they are flagged",
+        0.0,
+        1440.0,
+    ),
     # Margin; its formula takes these in this order.
     Rule(
         "margin_naked",
