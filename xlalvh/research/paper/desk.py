@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import math
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from xlalvh.market import calendar
 from xlalvh.research.paper.contracts import Contract, PaperError, cents
@@ -15,6 +15,9 @@ from xlalvh.research.paper.order import Order
 from xlalvh.research.paper.order import account as account_of
 from xlalvh.research.paper.prices import Prices
 from xlalvh.strategy import rules
+
+if TYPE_CHECKING:
+    from xlalvh.market.store import Store
 
 Settlements = Mapping[tuple[str, dt.date], float]  # root and expiry to what it settled at, points
 
@@ -287,3 +290,21 @@ def _must_be_a_level(value: float, contracts: Sequence[Contract]) -> None:
 def _written(found: Written | None) -> Written:
     assert found is not None  # an entry with moves
     return found
+
+
+def closes(keys: Sequence[tuple[str, dt.date]], store: Store | None = None) -> dict[tuple[str, dt.date], float]:
+    """What p.m. options settled at, by the stored history of SPX; roots that settle at an opening are left out.
+
+    A close counts where the history was fetched after the session had ended.
+    """
+    from xlalvh.market.store import Store
+
+    found = (store or Store()).history("SPX")
+    if found is None:
+        return {}
+    by_day = dict(zip(found.history.dates.tolist(), found.history.close.tolist(), strict=True))
+    return {
+        (root, day): by_day[day] * (0.1 if root == "XSP" else 1.0)
+        for root, day in keys
+        if root in ("SPXW", "XSP") and day in by_day and found.fetched >= calendar.session_end(day)
+    }

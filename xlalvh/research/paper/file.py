@@ -1,4 +1,4 @@
-"""The ledger's file: SQLite in the data directory, appended to in whole transactions, and a copy for when it is damaged.
+"""The ledger's file: SQLite in the data directory, appended to in whole transactions, and a copy in case it is damaged.
 
 One process writes at a time. A write is there whole once `writing` has returned, and not at all before; after it the
 copy beside the file is brought up. A file that is damaged is set aside at the next write and the copy takes its place.

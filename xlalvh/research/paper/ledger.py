@@ -2,8 +2,8 @@
 
 Four ledgers: ``cash``, ``costs``, ``gains`` (credits are negative), and ``position``, one a contract of a trade,
 carried at its last mark. A fill moves cash into a position, a fee moves cash into costs, a mark moves gains into a
-position. So cash + positions = -(gains + costs), which is the profit, to the cent. Accounts are kept apart: ``market`` for quotes of
-now, ``replay`` for old ones booked at their own time, ``sample`` for the sample's, which are not market data.
+position. So cash + positions = -(gains + costs), which is the profit, to the cent. Accounts are kept apart: ``market``
+for quotes of now, ``replay`` for old ones booked at their own time, ``sample`` for the sample's, no market data.
 """
 
 from __future__ import annotations
@@ -261,7 +261,7 @@ def _faults(db: sqlite3.Connection, state: State, entry: int | None = None) -> l
     }
     worth = {(h.trade, h.contract.symbol): h.quantity * h.mark for h in state.held.values()}
     found += [
-        f"trade {key[0]}, {key[1]}: carried at {carried.get(key, 0)} cents, worth {worth.get(key, 0)} by fills and marks"
+        f"trade {key[0]}, {key[1]}: carried at {carried.get(key, 0)} cents, worth {worth.get(key, 0)} by its fills"
         for key in carried.keys() | worth.keys()
         if carried.get(key, 0) != worth.get(key, 0)
     ]

@@ -12,6 +12,7 @@ Times are New York's, prices points a unit; a price that is missing is null.
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import msgspec
 
@@ -23,6 +24,7 @@ from xlalvh.strategy import rules
 
 _CLOCKS = dt.timedelta(minutes=5)  # that two clocks may differ
 _MOST = 100_000  # contracts
+_STRATEGY = re.compile(r"[a-z][a-z0-9 _-]{0,29}")
 
 
 class Leg(msgspec.Struct, forbid_unknown_fields=True):
@@ -50,7 +52,7 @@ class Leg(msgspec.Struct, forbid_unknown_fields=True):
             For a part of a contract, a price that is missing, and a bid above the ask.
         """
         contract = self.contract()
-        if self.contracts != int(self.contracts) or not 0 < abs(self.contracts) <= _MOST:
+        if not 0 < abs(self.contracts) <= _MOST or self.contracts != int(self.contracts):
             raise PaperError(
                 f"{contract}: {self.contracts:g} contracts cannot be traded; a whole number other than 0 can. "
                 "Choose lots or units that give whole contracts"
@@ -142,6 +144,9 @@ def read(text: str | bytes) -> Order:
         raise PaperError("the order has no legs; the workbook says why on its sheet Paper")
     if any(t is not None and t.tzinfo is not None for t in (found.spx_time, found.vix_time)):
         raise PaperError("the order's times must be New York wall times, without a zone")
+    for leg in found.legs:
+        if not _STRATEGY.fullmatch(leg.strategy):
+            raise PaperError(f"strategy is {leg.strategy!r}; give a word such as condor or ladder")
     found.source = plain(found.source)
     return found
 

@@ -162,7 +162,10 @@ def balance(ledger: Ledger, account: str) -> Balance:
         state.entries,
         to_new_york(state.last) if state.last is not None else None,
         len(state.held),
-        *map(dollars, (state.cash, state.value, state.cash + state.value, state.costs)),
+        dollars(state.cash),
+        dollars(state.value),
+        dollars(state.cash + state.value),
+        dollars(state.costs),
         tuple(settled),
         sum(not h.how.startswith("mid") for h in state.held.values()),
     )
