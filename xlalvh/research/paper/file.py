@@ -22,6 +22,7 @@ from xlalvh.research.paper.contracts import PaperError
 NAME = "paper.sqlite3"
 VERSION = 1
 _WAIT = 10.0  # seconds for another process to finish writing
+_SYNCHRONOUS = "FULL"  # an entry survives a power cut
 
 # Cents and whole contracts: nothing here is rounded when it is added up.
 _SCHEMA = (
@@ -128,7 +129,7 @@ class LedgerFile:
         db = _connect(self.path)
         try:
             db.execute("PRAGMA journal_mode = WAL")
-            db.execute("PRAGMA synchronous = FULL")
+            db.execute(f"PRAGMA synchronous = {_SYNCHRONOUS}")
             db.execute("BEGIN IMMEDIATE")
             if _version(db, self.path) == 0:
                 for statement in _SCHEMA:
@@ -147,6 +148,7 @@ class LedgerFile:
         draft = self.copy.with_name(f"{self.copy.name}.{uuid.uuid4().hex[:8]}")
         try:
             with closing(sqlite3.connect(draft)) as target:
+                target.execute(f"PRAGMA synchronous = {_SYNCHRONOUS}")
                 db.backup(target)
             os.replace(draft, self.copy)
         except (sqlite3.Error, OSError):  # the entry is in the ledger; the copy is one entry behind
