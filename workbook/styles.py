@@ -22,6 +22,7 @@ NUMBER_FORMATS = {
     "percent": "0.0%",
     "percent2": "0.00%",
     "dollars": "$#,##0;[Red]-$#,##0",
+    "cents": "$#,##0.00;[Red]-$#,##0.00",
     "ratio": "0.00",
     "years": "0.0000",
     "days": "0.0",

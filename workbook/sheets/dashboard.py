@@ -77,8 +77,7 @@ def _advice(sheet: Sheet) -> None:
         ("it asks for", f"={deltas}", "value", "dashboard_asks"),
         (
             "ahead",
-            '=IF(ISNUMBER(signal_expiry_days),"nearest expiry in "&ROUND(signal_expiry_days,0)&" days; ","")'
-            f"{ahead}",
+            f'=IF(ISNUMBER(signal_expiry_days),"nearest expiry in "&ROUND(signal_expiry_days,0)&" days; ",""){ahead}',
             "value",
             "dashboard_ahead",
         ),

@@ -17,6 +17,7 @@ from xlalvh.formulas.hedging import alvh_capm_ratio, alvh_equity_hedge, alvh_hed
 from xlalvh.formulas.help import alvh_explain, alvh_version
 from xlalvh.formulas.ladder import alvh_ladder, alvh_ladder_response, alvh_tenor_beta
 from xlalvh.formulas.market import alvh_chain, alvh_futures, alvh_history, alvh_quote, alvh_quote_age
+from xlalvh.formulas.paper import alvh_paper
 from xlalvh.formulas.playbook import alvh_cash_press, alvh_layer_weights, alvh_playbook
 from xlalvh.formulas.positions import alvh_by_group, alvh_mark, alvh_net, alvh_positions, alvh_stack
 from xlalvh.formulas.presets import alvh_presets
@@ -113,6 +114,7 @@ __all__ = [
     "alvh_mark",
     "alvh_net",
     "alvh_next_event",
+    "alvh_paper",
     "alvh_parity",
     "alvh_percentile",
     "alvh_playbook",

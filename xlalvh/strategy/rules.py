@@ -309,6 +309,25 @@ RULES: tuple[Rule, ...] = (
             ("ppi", "PPI", "correlation and contango articles"),
         )
     ),
+    # Paper trading.
+    Rule(
+        "paper_stale_minutes",
+        30,
+        "minutes",
+        "quotes older by more than this than those that could be had are not booked",
+        "product default: twice the delay of free quotes",
+        0.0,
+        1440.0,
+    ),
+    Rule(
+        "paper_apart_minutes",
+        15,
+        "minutes",
+        "quotes of SPX and VIX further apart than this are not traded together",
+        "product definition: from here on they are flagged",
+        0.0,
+        1440.0,
+    ),
     Rule(
         "wing_trigger",
         0.15,
