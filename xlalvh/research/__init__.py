@@ -1,1 +1,1 @@
-"""What history says about the method: the past, models of it, and what was measured."""
+"""Research on the past: its history, what options cost in it, and what the method would have earned."""
