@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 Array = NDArray[np.float64]
 Statistic = Callable[..., Array]
 
-DRAWS, SEED, LEVEL = 2000, 1994, 0.95
+DRAWS, SEED, LEVEL = 1000, 1994, 0.95
 _CELLS = 2_000_000  # numbers of a column that are held at once
 
 

@@ -75,20 +75,22 @@ def _tenor_betas(history: History) -> list[Figure]:
 
 def _future_betas(history: History) -> list[Figure]:
     found = []
+    least = default("front_min_days")
     for lag in (1, 5):
         moved = tenor_beta.changes(history, lag)
         over = "daily" if lag == 1 else f"over {lag} sessions"
-        for name, rule, column in zip(tenor_beta.LAYERS, _FUTURE_BETAS, tenor_beta.ranked(moved), strict=True):
+        columns = tenor_beta.ranked(moved, least)
+        for name, rule, column in zip(("front", "mid", "back"), _FUTURE_BETAS, columns, strict=True):
             rows = np.flatnonzero(column >= 0)
             y = moved.future[rows, column[rows]] / moved.start[rows, column[rows]]
             beta = bootstrap.interval(slope, moved.spx[rows], y, block=tenor_beta.block(lag))
             days = moved.days[rows, column[rows]].mean()
             found.append(
                 Figure(
-                    f"beta to SPX of the {name} contract, {days:.0f} days, {over} returns",
+                    f"beta to SPX of the {name} layer's future, {days:.0f} days, {over} returns",
                     default(rule),
                     beta,
-                    "return of the contract on the return of SPX",
+                    f"return of the contract on the return of SPX; front is the first with {least:.0f} days left",
                     _sample(moved.day, "returns"),
                 )
             )

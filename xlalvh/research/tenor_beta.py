@@ -100,10 +100,14 @@ def changes(history: History, lag: int = 1, first: dt.date = FIRST) -> Changes:
     )
 
 
-def ranked(found: Changes) -> list[NDArray[np.intp]]:
-    """Columns of the first, second and third contract of each day, -1 where there is none; each of shape (N,)."""
-    order = np.argsort(np.where(np.isfinite(found.days), found.days, np.inf), axis=1)
-    there = np.isfinite(found.days).sum(axis=1)
+def ranked(found: Changes, least: float = 0.0) -> list[NDArray[np.intp]]:
+    """Columns of the first, second and third contract of each day, of those with at least `least` days left.
+
+    Each of shape (N,), -1 where there is none.
+    """
+    usable = np.isfinite(found.days) & (found.days >= least)
+    order = np.argsort(np.where(usable, found.days, np.inf), axis=1)
+    there = usable.sum(axis=1)
     return [np.where(there > place, order[:, place], -1) for place in range(len(LAYERS))]
 
 
