@@ -31,6 +31,7 @@ def claims(
 
     A full run is stored, and the sheet Claims shows it.
     """
+    from xlalvh.research import results
     from xlalvh.research.claims import report
 
     world = _world(history, as_json)
@@ -40,6 +41,11 @@ def claims(
         fail(str(error), as_json=as_json)
     rows = report.table(wanted, world, lambda claim: typer.echo(f"measuring {claim.id}", err=True))
     document = report.document(rows, world)
+    if not ids:
+        try:
+            typer.echo(f"stored: {results.save('claims', document)}", err=True)
+        except results.ResultsError as error:
+            fail(str(error), as_json=as_json)
     if as_json:
         typer.echo(json.dumps(document, indent=1, ensure_ascii=False))
     else:
@@ -88,6 +94,8 @@ def _told(row: Row) -> str:
             f"  {row.method}",
             f"  {row.sample}; n = {row.episodes}" + (f"; {row.note}" if row.note else ""),
         ]
+    else:
+        lines.append(f"  {row.method}")
     return "\n".join(lines)
 
 

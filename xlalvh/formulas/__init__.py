@@ -10,6 +10,7 @@ from xlalvh.formulas.capital import (
     alvh_irr,
     alvh_wacc,
 )
+from xlalvh.formulas.claims import alvh_claims, alvh_results
 from xlalvh.formulas.condor import alvh_book, alvh_condor, alvh_condor_strikes, alvh_second_engine
 from xlalvh.formulas.errors import CellError
 from xlalvh.formulas.hedging import alvh_capm_ratio, alvh_equity_hedge, alvh_hedge_notional, alvh_tilt
@@ -74,6 +75,7 @@ __all__ = [
     "alvh_carry",
     "alvh_cash_press",
     "alvh_chain",
+    "alvh_claims",
     "alvh_condor",
     "alvh_condor_strikes",
     "alvh_constant_maturity",
@@ -114,6 +116,7 @@ __all__ = [
     "alvh_quote_age",
     "alvh_regime",
     "alvh_regime_series",
+    "alvh_results",
     "alvh_rho",
     "alvh_roll",
     "alvh_roll_yield",

@@ -148,7 +148,9 @@ def _tenor_exponent(history: History) -> list[Figure]:
         for (name, _), y in zip(_FAMILY, others, strict=True):
             beta = bootstrap.interval(ratio, vix * y, vix * vix, block=tenor_beta.block(lag))
             found.append(
-                Figure(f"{name.upper()} per point of VIX, {over}", None, beta, "points on points", _sample(day, "changes"))
+                Figure(
+                    f"{name.upper()} per point of VIX, {over}", None, beta, "points on points", _sample(day, "changes")
+                )
             )
     return found
 

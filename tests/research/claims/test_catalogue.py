@@ -25,7 +25,9 @@ NUMBER = re.compile(
     r"\d|\b(two|three|four|five|ten|half|twice|double|doubling|tripling|triple|multiple|percent|500)\b", re.IGNORECASE
 )
 # Sentences whose only number is the structure's or a correlation's name, or a word that counts nothing.
-NAMES = re.compile(r"4/4/2|S&P 500|The -0\.85 correlation (ensures|transforms)|2018 Volmageddon event|four nearest-term VIX")
+NAMES = re.compile(
+    r"4/4/2|S&P 500|The -0\.85 correlation (ensures|transforms)|2018 Volmageddon event|four nearest-term VIX"
+)
 
 
 @pytest.fixture(scope="module")

@@ -52,7 +52,9 @@ def test_an_event_bears_no_inference():
 
 
 def test_untestable_says_why():
-    assert judge(_claim(kind=Kind.UNTESTABLE), None, "no data").words == "untestable: no data"
+    verdict = judge(_claim(kind=Kind.UNTESTABLE), None, "no data")
+    assert (verdict.words, verdict.reason) == ("untestable", "no data")
+    assert report.row(verdict).method == "not measured: no data"
 
 
 numbers = st.floats(-10, 10)

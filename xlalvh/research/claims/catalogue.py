@@ -108,8 +108,8 @@ CLAIMS: tuple[Claim, ...] = (
         "spikes",
         "In the 2018 Volmageddon event, the 4/4/2 layering captured approximately 65 % of the VIX upside",
         "0.65",
-        "points that the ladder's futures, weighted 4/4/2, gained a point of VIX on 2018-02-05; front layer at least 14 "
-        "days out",
+        "points that the ladder's futures, weighted 4/4/2, gained a point of VIX on 2018-02-05; front layer at least "
+        "14 days out",
         "ratio",
         Region(0.60, 0.70),
         Kind.EVENT,
@@ -198,8 +198,8 @@ CLAIMS: tuple[Claim, ...] = (
             (
                 "rsi-of-ad-line",
                 "spikes",
-                "shifting notional exposure based on Relative Strength Index (RSI) readings on the Advance-Decline Line "
-                "(A/D Line)—helped the hedge contribute positive P&L",
+                "shifting notional exposure based on Relative Strength Index (RSI) readings on the Advance-Decline "
+                "Line (A/D Line)—helped the hedge contribute positive P&L",
                 "helped in March 2020",
                 "advance-decline data start in 2023, and the article gives no rule",
             ),
@@ -243,10 +243,10 @@ CLAIMS: tuple[Claim, ...] = (
             (
                 "breadth-leads",
                 "SPY",
-                "the Advance-Decline Line (A/D Line) can deteriorate rapidly even while capitalization-weighted indices "
-                "like SPY appear temporarily resilient",
+                "the Advance-Decline Line (A/D Line) can deteriorate rapidly even while capitalization-weighted "
+                "indices like SPY appear temporarily resilient",
                 "can",
-                "advance-decline data start in 2023: three falls over 5 % since",
+                "advance-decline data start in 2023 and are their author's own count",
             ),
             (
                 "names",

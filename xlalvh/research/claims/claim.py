@@ -26,7 +26,9 @@ class Article(NamedTuple):
 ARTICLES = {
     article.name: article
     for article in (
-        Article("correlation", "How does the -0.85 VIX/SPX correlation make the 4/4/2 ... so much better", "2026-05-07"),
+        Article(
+            "correlation", "How does the -0.85 VIX/SPX correlation make the 4/4/2 ... so much better", "2026-05-07"
+        ),
         Article("spikes", "Anyone using the ALVH hedge? How does the 4/4/2 VIX call layering ... perform", "no date"),
         Article("SPY", "Do any of you hedge your SPY positions with VIX products", "no date"),
         Article("edge", "How much edge do you actually keep by layering VIX hedges on a losing wing", "2026-05-09"),
@@ -114,6 +116,7 @@ class Verdict:
     found: Found | None
     judgement: Judgement
     words: str
+    reason: str = ""  # why it is untestable
 
 
 def judge(claim: Claim, found: Found | None, reason: str = "") -> Verdict:
@@ -123,7 +126,7 @@ def judge(claim: Claim, found: Found | None, reason: str = "") -> Verdict:
     episodes, and every other assumption of the model says the same. One event bears no inference.
     """
     if claim.kind is Kind.UNTESTABLE or found is None:
-        return Verdict(claim, None, Judgement.UNTESTABLE, f"untestable: {reason}" if reason else "untestable")
+        return Verdict(claim, None, Judgement.UNTESTABLE, Judgement.UNTESTABLE.value, reason)
     if claim.kind is Kind.EVENT:
         return Verdict(claim, found, Judgement.MEASURED, Judgement.MEASURED.value)
     region = claim.region

@@ -205,13 +205,11 @@ def contango_against_backwardation(world: World) -> Found:
         with np.errstate(invalid="ignore", divide="ignore"):
             return np.asarray((moved * down).sum(-1) / down.sum(-1) - (moved * up).sum(-1) / up.sum(-1))
 
-    return _series(
-        difference, world.curve.day[: len(moved)], [moved, down, up], QUARTER, "starts, overlapping"
-    )
+    return _series(difference, world.curve.day[: len(moved)], [moved, down, up], QUARTER, "starts, overlapping")
 
 
 def dearer_in_backwardation(world: World) -> Found:
-    """Price of an at-the-money 30-day VIX call, 0.4 x future x VVIX x root of time: backwardation over contango, less 1."""
+    """Price of an at-the-money 30-day VIX call, about future x VVIX: mean in backwardation over contango, less 1."""
     some, slope = world.curve, world.slope
     price = world.cm30 * some.vvix / 100.0
     down = np.where(np.isfinite(slope), (slope < default("cut_backwardation")).astype(float), np.nan)
@@ -250,7 +248,7 @@ def _layers(some: History, i: int) -> list[int] | None:
 
 
 def _held(world: World, lag: int) -> tuple[list[Array], Array]:
-    """Returns over `lag` sessions of each layer's future, and the slope at the start; a settled one counts its final."""
+    """Returns over `lag` sessions of each layer's future, to its final settlement at most, and the slope before."""
     some = world.curve
     n = len(some) - lag
     returns = np.full((3, n), np.nan)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from xlalvh.research.claims.catalogue import CLAIMS, RULES
-from xlalvh.research.claims.claim import ARTICLES, Claim, Found, Kind, Verdict, judge
+from xlalvh.research.claims.claim import ARTICLES, Claim, Found, Verdict, judge
 from xlalvh.research.claims.world import NotThereError, World
 
 
@@ -78,7 +78,7 @@ def row(verdict: Verdict) -> Row:
         date=ARTICLES[claim.article].date,
         quote=claim.quote,
         says=claim.says,
-        method="" if claim.kind is Kind.UNTESTABLE else claim.method,
+        method=f"not measured: {verdict.reason}" if verdict.reason else claim.method,
         unit=claim.unit,
         estimate=_number(known.estimate),
         low=_number(known.low),
