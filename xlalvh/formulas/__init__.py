@@ -12,6 +12,7 @@ from xlalvh.formulas.capital import (
 )
 from xlalvh.formulas.claims import alvh_claims, alvh_results
 from xlalvh.formulas.condor import alvh_book, alvh_condor, alvh_condor_strikes, alvh_second_engine
+from xlalvh.formulas.edge import alvh_edge
 from xlalvh.formulas.errors import CellError
 from xlalvh.formulas.hedging import alvh_capm_ratio, alvh_equity_hedge, alvh_hedge_notional, alvh_tilt
 from xlalvh.formulas.help import alvh_explain, alvh_version
@@ -85,6 +86,7 @@ __all__ = [
     "alvh_delta",
     "alvh_divergence",
     "alvh_drip",
+    "alvh_edge",
     "alvh_equity_hedge",
     "alvh_expected_move",
     "alvh_explain",
