@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from workbook import styles
 from workbook.book import Book, Sheet, column
-from xlalvh.formulas.claims import alvh_claims
+from xlalvh.formulas.claims import COLUMNS, alvh_claims
 from xlalvh.market.tables import MarketTables
-from xlalvh.research.claims.catalogue import CLAIMS, RULES
+from xlalvh.research.claims.catalogue import CLAIMS
+from xlalvh.research.claims.stated import RULES
 
 _TOP = 7
 _PER_LINE, _LINE = 1.05, 13.0  # characters a unit of width, and points that a line is high
-_WIDTHS = dict(zip(alvh_claims.columns, (18, 44, 13, 18, 10, 9, 9, 11, 6, 10, 44, 24, 30, 24), strict=True))
+_WIDTHS = dict(zip(COLUMNS, (18, 44, 13, 18, 10, 9, 9, 11, 6, 10, 44, 24, 30, 24), strict=True))
 _FORMATS = {"measured": "decimal3", "low": "decimal3", "high": "decimal3", "n": "integer"}
 # The verdict's first words, how it looks, and what it means; no colour alone tells anything.
 _LOOKS = (
@@ -27,7 +28,7 @@ def write(book: Book, tables: MarketTables) -> None:
     sheet = book.sheet("Claims", "#009E73")
     sheet.widths(**{column(i): width for i, width in enumerate(_WIDTHS.values())})
     sheet.heading("Claims", "What the articles claim in numbers, what we measured, and what follows from it.")
-    sheet.formula("A4", '=ALVH_RESULTS("claims",refresh_count)', role="subtitle", name="claims_source")
+    sheet.formula("A4", '=INDEX(ALVH_CLAIMS("about",refresh_count),2,2)', role="subtitle", name="claims_source")
     last = _table(book, sheet)
     last = _key(book, sheet, last + 2)
     last = _rules(sheet, last + 2)

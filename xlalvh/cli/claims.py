@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -40,14 +41,14 @@ def claims(
     except report.UnknownClaimError as error:
         fail(str(error), as_json=as_json)
     rows = report.table(wanted, world, lambda claim: typer.echo(f"measuring {claim.id}", err=True))
-    document = report.document(rows, world)
+    found = report.results(rows, world, dt.date.today())
     if not ids:
         try:
-            typer.echo(f"stored: {results.save('claims', document)}", err=True)
+            typer.echo(f"stored: {results.save(found)}", err=True)
         except results.ResultsError as error:
             fail(str(error), as_json=as_json)
     if as_json:
-        typer.echo(json.dumps(document, indent=1, ensure_ascii=False))
+        typer.echo(results.as_json(found), nl=False)
     else:
         for row in rows:
             typer.echo(_told(row))

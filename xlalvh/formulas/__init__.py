@@ -10,7 +10,7 @@ from xlalvh.formulas.capital import (
     alvh_irr,
     alvh_wacc,
 )
-from xlalvh.formulas.claims import alvh_claims, alvh_results
+from xlalvh.formulas.claims import alvh_claims
 from xlalvh.formulas.condor import alvh_book, alvh_condor, alvh_condor_strikes, alvh_second_engine
 from xlalvh.formulas.edge import alvh_edge
 from xlalvh.formulas.errors import CellError
@@ -118,7 +118,6 @@ __all__ = [
     "alvh_quote_age",
     "alvh_regime",
     "alvh_regime_series",
-    "alvh_results",
     "alvh_rho",
     "alvh_roll",
     "alvh_roll_yield",

@@ -24,6 +24,7 @@ LAYERS = ("first", "second", "third")
 BLOCK, OVERLAPS = 21, 3  # days of a block, and blocks that a change over several days spans
 _KAPPAS = np.arange(0.5, 20.01, 0.05)  # a year
 _DRAWS = 500
+_FEWEST = 100  # days
 _OWN = (Origin.CONTRACT, Origin.TRADE)
 
 
@@ -79,17 +80,19 @@ def changes(history: History, lag: int = 1, first: dt.date = FIRST) -> Changes:
     """
     begin = int(np.searchsorted(history.day, np.datetime64(first)))
     days = history.day[begin + lag :]
-    if len(days) < 100:
-        raise TooShortError(
-            f"the history has {len(days)} days with changes over {lag} from {first}; it needs 100: run xlalvh history "
-            "update"
-        )
+    if not days.size:
+        raise TooShortError(f"the history has no day from {first}: run xlalvh history update")
     own = np.where(np.isin(history.vx_from[begin:], _OWN), history.vx_settle[begin:], np.nan)
     left = (history.vx_expiry[None, :] - days[:, None]) / np.timedelta64(1, "D")
     moved = np.where(left > 0.0, own[lag:] - own[:-lag], np.nan)
     vix, spx = history.vix[begin:], history.spx[begin:]
     change = vix[lag:] - vix[:-lag]
     known = np.isfinite(change) & np.isfinite(moved).any(axis=1)
+    if known.sum() < _FEWEST:
+        raise TooShortError(
+            f"the history has {int(known.sum())} days from {first} with changes over {lag} of a contract's own "
+            f"settlements; it needs {_FEWEST}: run xlalvh history update"
+        )
     return Changes(
         day=days[known],
         vix=change[known],

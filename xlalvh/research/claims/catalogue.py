@@ -1,4 +1,4 @@
-"""Every quantitative statement of the seeds: the claims, and the numbers that are rules and claim nothing.
+"""Every claim of the seeds that has a number, or a comparison that one can measure.
 
 Quotations are the articles' own words; where they name no number, the reading that makes them measurable is ours and
 stands in `says` and `method`.
@@ -6,10 +6,9 @@ stands in `says` and `method`.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-from xlalvh.research.claims import indices
+from xlalvh.research.claims import backtests, edges, indices, ladders
 from xlalvh.research.claims.claim import Claim, Kind, Region
+from xlalvh.research.claims.untestable import UNTESTABLE
 
 MOST = Region(0.5, 1.0)  # what "often", "frequently", "tends to" say of a share of episodes
 ABOVE, BELOW = Region(low=0.0), Region(high=0.0)
@@ -191,125 +190,251 @@ CLAIMS: tuple[Claim, ...] = (
         ABOVE,
         measure=indices.dearer_in_backwardation,
     ),
-    # What no data here can say
-    *(
-        Claim(name, article, quote, says, why, kind=Kind.UNTESTABLE)
-        for name, article, quote, says, why in (
-            (
-                "rsi-of-ad-line",
-                "spikes",
-                "shifting notional exposure based on Relative Strength Index (RSI) readings on the Advance-Decline "
-                "Line (A/D Line)—helped the hedge contribute positive P&L",
-                "helped in March 2020",
-                "advance-decline data start in 2023, and the article gives no rule",
-            ),
-            (
-                "fomc-irr",
-                "edge",
-                "the layered hedge has historically demonstrated superior Internal Rate of Return (IRR) preservation",
-                "superior around FOMC, CPI and PPI",
-                "no history of release days in the data, and the article names no comparison",
-            ),
-            (
-                "slippage",
-                "edge",
-                "Avoiding complete position closure during elevated HFT (High-Frequency Trading) activity minimizes "
-                "adverse selection costs.",
-                "lower costs",
-                "no fills or intraday quotes in the data",
-            ),
-            (
-                "dear-with-prices",
-                "contango",
-                "backwardation often coincides with elevated Real Effective Exchange Rate volatility and spikes in the "
-                "CPI (Consumer Price Index) or PPI (Producer Price Index)",
-                "often",
-                "no exchange-rate or price indices with their release days in the data",
-            ),
-            (
-                "macro-precedes",
-                "SPY",
-                "these macro variables frequently precede volatility regime changes",
-                "frequently",
-                "no exchange rates in the data, and the article names neither lead nor threshold",
-            ),
-            (
-                "hft-spikes",
-                "SPY",
-                "HFT (High-Frequency Trading) flows can exacerbate short-term VIX spikes",
-                "can",
-                "no data on who trades",
-            ),
-            (
-                "breadth-leads",
-                "SPY",
-                "the Advance-Decline Line (A/D Line) can deteriorate rapidly even while capitalization-weighted "
-                "indices like SPY appear temporarily resilient",
-                "can",
-                "advance-decline data start in 2023 and are their author's own count",
-            ),
-            (
-                "names",
-                "SPY",
-                "spreading exposure across 500 large-cap names",
-                "500",
-                "a property of the fund; the data hold no constituents",
-            ),
-        )
-    ),
-)
-
-
-class Stated(NamedTuple):
-    """A number of the seeds that claims nothing about markets, and where it is set."""
-
-    article: str
-    quote: str
-    where: str
-
-
-RULES: tuple[Stated, ...] = (
-    Stated(
+    # The ladder, its options priced by the model
+    Claim(
+        "call-doubles",
         "correlation",
-        "deploys four layers of short-dated VIX calls at varying strikes and expirations, followed by four medium-term "
-        'layers, and two longer-dated "insurance" layers',
-        "Rules, presets: 4/4/2 read as ten layers contradicts the other articles",
+        "VIX futures and options react with outsized moves—often doubling or tripling—precisely when SPX puts are "
+        "moving into the money",
+        "2 times or more in at least half of the falls",
+        f"best close of the front layer's 0.50-delta call over its price at SPX's high, falls over 5 %; {_OFTEN}",
+        "share",
+        MOST,
+        measure=ladders.call_doubles,
     ),
-    Stated(
+    Claim(
+        "fifteen-to-twenty-five",
         "correlation",
-        "roll or adjust the front 4-layer stack as FOMC meetings or CPI and PPI releases approach",
-        "Rules, event_roll_days",
+        "a modest move in the VIX (say, from 15 to 25) can generate hedge profits that offset multiple iron condor "
+        "losses",
+        "2 or more",
+        "gain of one 4/4/2 unit, bought with VIX at 14-16, once VIX closes at 25 within 21 sessions, over one condor's "
+        "maximum loss; 'multiple' is read as 2",
+        "losses",
+        Region(low=2.0),
+        measure=ladders.fifteen_to_twenty_five,
     ),
-    Stated(
+    Claim(
+        "capital-against-puts",
+        "correlation",
+        "VIX calls have lower capital requirements than deep OTM SPX puts",
+        "above 1",
+        "both are paid in full; gain a dollar of premium in SPX's falls over 5 % (a month of each at most): the "
+        "ladder's over that of 5-delta puts of the condor's expiry",
+        "ratio",
+        Region(low=1.0),
+        measure=ladders.capital_against_puts,
+    ),
+    Claim(
+        "positive-theta",
+        "correlation",
+        "the VixShield framework maintains positive theta overall",
+        "above 0",
+        "theta of a condor by Rules and the units that cover 0.9 of it, over the condor's alone, at starts a month "
+        "apart",
+        "share",
+        ABOVE,
+        measure=ladders.net_theta,
+    ),
+    Claim(
+        "volmageddon-options",
         "spikes",
-        "four contracts in the front-month VIX calls, four in the second month, and two in the third-month tenor",
-        "Rules, preset seeds",
+        "In the 2018 Volmageddon event, the 4/4/2 layering captured approximately 65 % of the VIX upside",
+        "0.65",
+        "dollars that a unit's options gained on 2018-02-05, a contract of 100 and point of VIX",
+        "ratio",
+        Region(0.60, 0.70),
+        Kind.EVENT,
+        ladders.volmageddon,
     ),
-    Stated(
+    Claim(
+        "covid-ladder",
         "spikes",
-        "the hedge’s notional vega remains between 0.6× and 1.2× the iron condor’s short vega",
-        "Rules, coverage_low and coverage_high",
+        "helped the hedge contribute positive P&L even as Market Capitalization evaporated across equities",
+        "above 0",
+        "gain on its premium of a unit bought at SPX's high of 2020-02-19 and held to the low; no rebalancing, for "
+        "which no rule is named",
+        "share",
+        ABOVE,
+        Kind.EVENT,
+        ladders.covid,
     ),
-    Stated("edge", "When the losing wing reaches approximately 0.15 delta", "Rules, wing_trigger"),
-    Stated("contango", "four nearest-term, four mid-term, and two longer-dated contracts", "Rules, preset seeds"),
-    Stated(
+    Claim(
+        "drag-2022",
+        "spikes",
+        "in lower-intensity spikes such as the 2022 inflation-driven vol expansion, the layering occasionally produced "
+        "modest drag",
+        "below 0, no size named",
+        "gain on premium of units bought every 21 sessions of 2022 and held for 21",
+        "share",
+        BELOW,
+        Kind.EVENT,
+        ladders.year_2022,
+    ),
+    Claim(
+        "carry-contango",
         "contango",
-        "when backwardation deepens and RSI on VIX exceeds 70, the layered hedge may be partially monetized or rolled",
-        "Rules, rsi_monetise and monetise_share",
+        "the hedge’s cost of carry remains manageable",
+        "no number",
+        "mean gain on its premium of a unit held for 21 sessions, bought in contango: what the hedge costs a month",
+        "share",
+        kind=Kind.EVENT,
+        measure=ladders.carry_contango,
     ),
-    Stated(
+    Claim(
+        "carry-backwardation",
         "contango",
-        "selling iron condors with wider wings (e.g., 30–45 delta short strikes)",
-        "Rules, contango_delta_low and contango_delta_high",
+        "The four nearest-term VIX calls within the 4/4/2 structure gain intrinsic and extrinsic value quickly as spot "
+        "VIX surges.",
+        "above 0",
+        "mean gain on premium of a unit over 21 sessions: bought in backwardation less bought in contango",
+        "share",
+        ABOVE,
+        measure=ladders.backwardation_over_contango,
     ),
-    Stated(
+    Claim(
+        "condor-bleeds",
         "contango",
-        "keeping the 4/4/2 VIX call hedge at 25–30 % of notional exposure",
-        "Rules, hedge_weight_low and hedge_weight_high, on three bases",
+        "the negative theta bleed that short SPX iron condors experience when the Advance-Decline Line (A/D Line) is "
+        "healthy and equities grind higher",
+        "below 0: at most half of the months",
+        "share of starts a month apart at which a condor sold by Rules has positive theta",
+        "share",
+        Region(0.0, 0.5),
+        measure=ladders.condor_theta,
     ),
-    Stated(
+    # The whole book, by the backtest
+    Claim(
+        "against-puts",
+        "correlation",
+        "the 4/4/2 stack often achieves 2-3x the risk-adjusted return of equivalent SPX put notional during drawdowns "
+        "exceeding 5%",
+        "2 or more",
+        "mean over standard deviation of the hedge's daily profit, condors left out, in SPX's falls over 5 %: ladder "
+        "over SPX puts of the same premium",
+        "ratio",
+        Region(low=2.0),
+        measure=backtests.against_puts,
+    ),
+    Claim(
+        "drag-against-puts",
+        "correlation",
+        "the 4/4/2 layered VIX calls minimize drag on portfolio Internal Rate of Return (IRR) and Weighted Average "
+        "Cost of Capital (WACC) calculations",
+        "below 0",
+        "profit a year given up for the ladder, less that for SPX puts of the same premium, on the capital",
+        "share a year",
+        BELOW,
+        measure=backtests.drag_over_puts,
+    ),
+    Claim(
+        "deep-drawdowns",
+        "spikes",
+        "unhedged iron condors that frequently suffer drawdowns exceeding 30 % during tail events",
+        "at least half of the events",
+        "share of SPX's falls over 10 % in which the condor alone loses over 30 % of the capital (Reg-T margin and the "
+        "reserve of Rules)",
+        "share",
+        MOST,
+        measure=backtests.deep_drawdowns,
+    ),
+    Claim(
+        "smoother",
+        "spikes",
+        "The result is a smoother equity curve compared with unhedged iron condors",
+        "below 1",
+        "volatility of the hedged book's daily profit over that of the condor alone",
+        "ratio",
+        Region(high=1.0),
+        measure=backtests.smoother,
+    ),
+    Claim(
+        "covid-book",
+        "spikes",
+        "helped the hedge contribute positive P&L even as Market Capitalization evaporated across equities",
+        "above 0",
+        "the hedge's gain in the backtest, close of 2020-02-19 to close of 2020-03-23, a share of the capital",
+        "share",
+        ABOVE,
+        Kind.EVENT,
+        backtests.covid,
+    ),
+    Claim(
+        "risk-adjusted",
+        "SPY",
+        "This combination seeks to improve risk-adjusted returns without eliminating upside participation entirely.",
+        "above 0",
+        "Sortino ratio a year of the hedged book, less that of the condor alone",
+        "ratio",
+        ABOVE,
+        measure=backtests.better_risk_adjusted,
+    ),
+    Claim(
+        "losses-offset",
         "contango",
-        "tighten the condor’s short strikes toward 15–20 delta",
-        "Rules, backwardation_delta_low and backwardation_delta_high",
+        "This rapid appreciation can more than offset losses on the short SPX iron condor’s call and put spreads",
+        "at least half of the falls",
+        "falls of SPX over 5 % that cost the condor: share in which the hedge gained at least as much; 'can' is read "
+        "as in at least half",
+        "share",
+        MOST,
+        measure=backtests.losses_offset,
     ),
+    # Edge, by simulation
+    Claim(
+        "edge-kept",
+        "edge",
+        "this layered approach can retain approximately 35-55% more of the original expected value versus outright "
+        "removal",
+        "0.35 to 0.55",
+        "R of layering less R of legging out of all legs: expected profit once a wing is tested, over the expected "
+        "profit at entry; layer: VIX call spread by the CAPM ratio",
+        "share of EV",
+        Region(0.35, 0.55),
+        measure=edges.edge_kept,
+    ),
+    Claim(
+        "credit-kept",
+        "edge",
+        "the edge retained by layering VIX hedges rather than legging out typically ranges between 40-60% of the "
+        "at-risk credit on the tested wing",
+        "0.40 to 0.60",
+        "expected profit of layering less that of legging out, once a wing is tested, over the credit of the tested "
+        "vertical",
+        "share of credit",
+        Region(0.40, 0.60),
+        measure=edges.credit_kept,
+    ),
+    # The vendor's other pages, in our words
+    Claim(
+        "drawdowns-cut",
+        "vendor",
+        "(pages on the hedge's cost, in our words) The ALVH cuts drawdowns by 35-40 % ...",
+        "0.35 to 0.40",
+        "part of the condor's drawdowns in SPX's falls over 5 % that the hedge takes away, all falls together",
+        "share",
+        Region(0.35, 0.40),
+        measure=backtests.drawdowns_cut,
+    ),
+    Claim(
+        "drag-a-year",
+        "vendor",
+        "(pages on the hedge's cost, in our words) ... for a cost of only 1-2 % a year",
+        "0.02 or less",
+        "profit a year that the hedge gives up against the condor alone, on the capital",
+        "share a year",
+        Region(high=0.02),
+        measure=backtests.drag_a_year,
+    ),
+    Claim(
+        "drag-a-week",
+        "vendor",
+        "(a page on the hedge's weekly drag, in our words) The ALVH costs 4-8 basis points a week",
+        "8 or less",
+        "the same a week",
+        "basis points",
+        Region(high=8.0),
+        measure=backtests.drag_a_week,
+    ),
+    *UNTESTABLE,
 )

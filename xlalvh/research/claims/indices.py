@@ -239,7 +239,7 @@ def vix_reverts(world: World) -> Found:
 # Spikes
 
 
-def _layers(some: History, i: int) -> list[int] | None:
+def layers(some: History, i: int) -> list[int] | None:
     """The columns of the front, mid and back layer's futures on a day."""
     days = (some.vx_expiry - some.day[i]) / np.timedelta64(1, "D")
     there = np.flatnonzero(np.isfinite(some.vx_settle[i]) & (days >= default("front_min_days")))
@@ -253,7 +253,7 @@ def _held(world: World, lag: int) -> tuple[list[Array], Array]:
     n = len(some) - lag
     returns = np.full((3, n), np.nan)
     for i in range(n):
-        columns = _layers(some, i)
+        columns = layers(some, i)
         if columns is None:
             continue
         for layer, column in enumerate(columns):
@@ -272,7 +272,7 @@ def _spikes(world: World, after: int) -> list[tuple[int, list[int]]]:
     last = -MONTH
     for i in jumps:
         if i - last >= MONTH and i + after < len(some):
-            columns = _layers(some, i - 1)
+            columns = layers(some, i - 1)
             if columns is not None and np.isfinite(some.vx_settle[[i - 1, i, i + after]][:, columns]).all():
                 chosen.append((int(i), columns))
                 last = int(i)
@@ -317,7 +317,7 @@ def volmageddon_futures(world: World) -> Found:
     """Points that the 4/4/2 futures gained a point of VIX on 2018-02-05."""
     some = world.curve
     at = np.flatnonzero(some.day == np.datetime64(_VOLMAGEDDON))
-    columns = _layers(some, int(at[0]) - 1) if at.size else None
+    columns = layers(some, int(at[0]) - 1) if at.size else None
     if columns is None:
         raise NotThereError(f"the history has no futures on {_VOLMAGEDDON}")
     i = int(at[0])
