@@ -11,7 +11,7 @@ from xlalvh.research import results
 from xlalvh.research.results import Results, ResultsError, Table
 
 TABLE = Table(("variant", "profit", "sure"), (("one", 0.125, True), ("two", None, False)))
-MADE = Results("trial", "2026-11-21", "SPX 2010 to 2021", {"summary": TABLE})
+MADE = Results("trial", "2026-11-21", "SPX 2010 to 2021", "no model", {"summary": TABLE})
 
 
 @pytest.fixture(autouse=True)
@@ -26,7 +26,7 @@ def test_what_is_saved_is_loaded() -> None:
     assert results.load("trial") == MADE
     assert path.name == "trial.json"
     assert [p.name for p in path.parent.iterdir()] == ["trial.json"]  # nothing half-written beside it
-    assert results.load("trial").label == "measured on this machine, 2026-11-21: SPX 2010 to 2021"
+    assert results.load("trial").label == "measured on this machine on 2026-11-21"
 
 
 def test_results_of_the_package_stand_in_and_say_so(own_home: Path) -> None:
@@ -34,9 +34,10 @@ def test_results_of_the_package_stand_in_and_say_so(own_home: Path) -> None:
     before = results.stamp("trial")
     found = results.load("trial")
     assert found.shipped
-    assert found.label.startswith("measured by the makers of xlalvh, 2026-11-21")
+    assert found.label.startswith("measured by the makers of xlalvh on 2026-11-21")
     results.save(MADE)
     assert not results.load("trial").shipped
+    assert results.load("trial", shipped=True).shipped
     assert results.stamp("trial") != before
 
 
@@ -55,6 +56,6 @@ def test_none_or_a_damaged_file_is_an_error_that_names_the_remedy(own_home: Path
 
 
 def test_no_number_is_not_written() -> None:
-    bad = Results("trial", "2026-11-21", "", {"t": Table(("x",), ((float("nan"),),))})
+    bad = Results("trial", "2026-11-21", "", "", {"t": Table(("x",), ((float("nan"),),))})
     with pytest.raises(ValueError, match="not JSON compliant"):
         results.save(bad)

@@ -43,14 +43,15 @@ class Results:
 
     kind: str
     made: str  # the day of the run, YYYY-MM-DD
-    data: str  # one sentence: what was measured, from when to when, what of it is modelled
+    data: str  # what was measured, from when to when
+    error: str  # what of it is modelled, and how far off that may be
     tables: Mapping[str, Table]
     shipped: bool = False  # with the package, not of a run here
 
     @property
     def label(self) -> str:
-        """Whose results these are, of what day, on what data."""
-        return f"{MAKERS if self.shipped else YOURS}, {self.made}: {self.data}"
+        """Whose results these are, and of what day."""
+        return f"{MAKERS if self.shipped else YOURS} on {self.made}"
 
 
 def save(results: Results, path: Path | None = None) -> Path:
@@ -77,15 +78,15 @@ def save(results: Results, path: Path | None = None) -> Path:
     return path
 
 
-def load(kind: str) -> Results:
-    """The results of the last run here, else those that come with the package.
+def load(kind: str, *, shipped: bool = False) -> Results:
+    """The results of the last run here, else those that come with the package; these alone if `shipped`.
 
     Raises
     ------
     ResultsError
         Where there are none, or the file is damaged.
     """
-    path = _path(kind)
+    path = SHIPPED / f"{kind}.json" if shipped else _path(kind)
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
@@ -110,7 +111,8 @@ def as_json(results: Results) -> str:
         for name, table in results.tables.items()
     }
     body = {
-        "version": _VERSION, "kind": results.kind, "made": results.made, "data": results.data, "tables": tables,
+        "version": _VERSION, "kind": results.kind, "made": results.made, "data": results.data,
+        "error": results.error, "tables": tables,
     }  # fmt: skip
     return json.dumps(body, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
@@ -122,9 +124,10 @@ def from_json(text: str, path: Path, *, shipped: bool = False) -> Results:
         if body["version"] != _VERSION:
             raise ResultsError(f"{path} is of another version of xlalvh; run the measurement again")
         tables = {name: _table(given) for name, given in body["tables"].items()}
-        return Results(str(body["kind"]), str(body["made"]), str(body["data"]), tables, shipped)
-    except (KeyError, TypeError, AttributeError, json.JSONDecodeError) as error:
-        raise ResultsError(f"{path} is damaged ({error}); delete it, or run the measurement again") from error
+        kind, made, data, error = (str(body[name]) for name in ("kind", "made", "data", "error"))
+        return Results(kind, made, data, error, tables, shipped)
+    except (KeyError, TypeError, AttributeError, json.JSONDecodeError) as fault:
+        raise ResultsError(f"{path} is damaged ({fault}); delete it, or run the measurement again") from fault
 
 
 def _table(given: Any) -> Table:
