@@ -17,6 +17,7 @@ NUMBER_FORMATS = {
     "integer": "#,##0",
     "points": "#,##0.00",
     "strike": "#,##0.0",
+    "decimal3": "0.000",
     "decimal4": "0.0000",
     "decimal6": "0.000000",
     "percent": "0.0%",
@@ -65,6 +66,7 @@ ROLES: dict[str, dict[str, Any]] = {
     "alert": {"bold": True, "font_color": VERMILION},
     "cell": {"bottom": 4, "bottom_color": LINE},
     "prose": {"text_wrap": True, "valign": "top"},
+    "entry": {"bottom": 4, "bottom_color": LINE, "valign": "top"},
     "figure": {"bottom": 4, "bottom_color": LINE, "align": "right"},
     "total": {"bold": True, "top": 1, "top_color": INK},
 }

@@ -10,6 +10,7 @@ from xlalvh.formulas.capital import (
     alvh_irr,
     alvh_wacc,
 )
+from xlalvh.formulas.claims import alvh_claims
 from xlalvh.formulas.condor import alvh_book, alvh_condor, alvh_condor_strikes, alvh_second_engine
 from xlalvh.formulas.edge import alvh_edge
 from xlalvh.formulas.errors import CellError
@@ -82,6 +83,7 @@ __all__ = [
     "alvh_carry",
     "alvh_cash_press",
     "alvh_chain",
+    "alvh_claims",
     "alvh_condor",
     "alvh_condor_strikes",
     "alvh_constant_maturity",
