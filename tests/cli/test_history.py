@@ -59,6 +59,6 @@ def test_refusals_are_one_line(folder: Path) -> None:
 def test_the_model_with_its_errors(model_errors: ModelError) -> None:
     lines = _lines(model_errors)
     assert any(line.startswith("condor credit by the model: -") for line in lines)
-    assert any(line.startswith("condor credit by flat VIX: +") for line in lines)
+    assert any(line.startswith("condor credit by a flat smile: +") for line in lines)
     assert not any("nan" in line for line in lines)
     assert max(map(len, lines)) < 160

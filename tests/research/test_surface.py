@@ -113,7 +113,7 @@ def test_arrays_of_days_are_the_days_one_by_one(history: History) -> None:
         one = DayState.of(history, first + i)
         assert spx[i] == pytest.approx(SPX.vol(one, strikes[i], forwards[i, 0], 45.0 / 365.0), rel=1e-12)
         assert vix[i] == pytest.approx(VIX.vol(one, np.array([25.0, 40.0, 80.0]), 35.0, 0.1), rel=1e-12)
-        assert (flat[i] == one.vix / 100.0).all()
+        assert flat[i] == pytest.approx(np.full(4, float(family_vol(one, 45.0 / 365.0))), rel=1e-12)
 
 
 def variance(model: SpxModel | VixModel, state: DayState, forward: float, years: float, reach: float) -> float:

@@ -106,7 +106,7 @@ def _lines(error: ModelError) -> list[str]:
     for name, cells, dates in (("SPX", error.spx, error.spx_dates), ("VIX", error.vix, error.vix_dates)):
         found.append(f"{name} options, {len(dates)} dates {dates[0]} to {dates[-1]}")
         found += [_line(cell) for cell in cells]
-    for name, credit in (("the model", error.credit), ("flat VIX", error.flat_credit)):
+    for name, credit in (("the model", error.credit), ("a flat smile", error.flat_credit)):
         found.append(
             f"condor credit by {name}: {credit.mean:+.1%} ± {credit.deviation:.1%} of the real one "
             f"({credit.least:+.0%} to {credit.most:+.0%}, {credit.dates} dates)"
@@ -119,7 +119,9 @@ def _lines(error: ModelError) -> list[str]:
 
 
 def _line(cell: Cell) -> str:
-    flat = f"   flat VIX {100 * cell.flat_mean:+6.2f} ± {100 * cell.flat_deviation:.2f}" if _is(cell.flat_mean) else ""
+    flat = (
+        f"   flat smile {100 * cell.flat_mean:+6.2f} ± {100 * cell.flat_deviation:.2f}" if _is(cell.flat_mean) else ""
+    )
     spread = f" ± {100 * cell.deviation:.2f}" if _is(cell.deviation) else "       "
     tenor = f"{cell.days[0]}-{cell.days[1]} days"
     return (

@@ -151,12 +151,12 @@ class SpxModel:
 
 @dataclass(frozen=True)
 class FlatModel:
-    """The naive smile that the model is compared with: VIX at every strike and tenor."""
+    """The naive smile that the model is compared with: the tenor's volatility out of the VIX family at every strike."""
 
     def vol(self, state: DayState, strikes: ArrayLike, forward: ArrayLike, years: ArrayLike) -> Array:
-        """VIX as a decimal, whatever the strike."""
-        shape = np.broadcast(state.vix, strikes, forward, years).shape
-        return np.broadcast_to(np.asarray(state.vix, dtype=float) / 100.0, shape)
+        """`family_vol`, whatever the strike."""
+        own = family_vol(state, years)
+        return np.broadcast_to(own, np.broadcast(own, strikes, forward).shape)
 
 
 @dataclass(frozen=True)
