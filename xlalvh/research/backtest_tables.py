@@ -83,8 +83,8 @@ def _summary(result: Result, name: str) -> tuple[str | float | None, ...]:
     account, alone = result.accounts[BASE.name][name], result.accounts[BASE.name][CONDOR]
     a_year = SESSIONS / (len(result.day) - 1) / 100.0 / result.settings.capital
     premium = float(account.premium[-1] - alone.premium[-1]) * a_year
-    numbers = (*found, result.drag(BASE.name, name), result.drag_error(BASE.name, name))
-    numbers = (*numbers, float(account.costs[-1]) * a_year, premium)
+    drag = result.drag(BASE.name, name), result.drag_error(BASE.name, name)
+    numbers = (*found, *drag, float(account.costs[-1]) * a_year, premium)
     return (name, *map(_rounded, numbers), result.verdict(name), result.comparison(name) or None)
 
 
