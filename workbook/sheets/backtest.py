@@ -112,7 +112,7 @@ def _about(sheet: Sheet) -> None:
     )
     lines = ("results", "data", "error")
     for i, label in enumerate(lines):
-        sheet.put(f"A{6 + i}", label, role="label")
+        sheet.put(f"A{6 + i}", "model error" if label == "error" else label, role="label")
         sheet.formula(f"B{6 + i}", f"=INDEX(backtest_about,{i + 2},2)")
     sheet.put("A9", "capital", role="label")
     sheet.formula("B9", capital)

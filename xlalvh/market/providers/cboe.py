@@ -52,7 +52,7 @@ class Cboe(Nothing):
         missing: MissingError | None = None
         for expiry in _next_expiries(self._now):
             try:
-                files.append(await self._contract(expiry))
+                files.append(await self.contract(expiry))
             except MissingError as error:  # not listed yet
                 missing = error
         if len(files) < _LEAST:
@@ -73,7 +73,14 @@ class Cboe(Nothing):
 
         return await self._client.read(f"{self._addresses.histories}/{name}", read, every=_HOURLY)
 
-    async def _contract(self, expiry: dt.date) -> Document:
+    async def contract(self, expiry: dt.date) -> Document:
+        """Every day of one monthly VX contract, as Cboe's file.
+
+        Raises
+        ------
+        MissingError
+            Where Cboe has no such file.
+        """
         name = f"VX_{expiry}.csv"
 
         def read(answer: Answer) -> Document:
