@@ -8,10 +8,11 @@ read from the catalogue, so that an example may change without a new number here
 from __future__ import annotations
 
 import datetime as dt
+import json
 import math
 import platform
 from collections.abc import Callable, Sequence
-from importlib import metadata
+from importlib import metadata, resources
 from statistics import NormalDist
 from typing import Any
 
@@ -523,6 +524,19 @@ def _history(symbol, days, refresh):
 def _quote_age(refresh):
     assert refresh == "sample"
     return 15.0
+
+
+# Research: what stands in the file that comes with the package
+
+
+@_finds("ALVH_BACKTEST")
+def _backtest(table, refresh):
+    """Two lots of margin, 96 condors (one every six weeks) on the sessions from 2010-05-24 to 2021-06-11."""
+    assert (table, refresh) == ("size", "shipped")
+    file = resources.files("xlalvh.research") / "shipped" / "backtest.json"
+    shipped = json.loads(file.read_text(encoding="utf-8"))["tables"]["size"]
+    assert shipped["rows"] == [[2 * 50 * 100 * 10.0, 2783.0, 96.0, 6.0]]
+    return tuple(shipped["columns"]), tuple(shipped["rows"][0])
 
 
 # Help
