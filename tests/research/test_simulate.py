@@ -183,7 +183,7 @@ def test_spx_over_a_month_by_starting_vix_is_history_s(history) -> None:
 
 def test_spx_and_vix_go_together_as_they_did(history) -> None:
     """Correlation of daily changes from 2006 on: in points -0.82, in logarithms -0.74. Paths from VIX as it was come
-    within 0.06 of both; the logarithms' is the stronger one here, for the shocks have no day on which only one moves."""
+    within 0.06 of both, the logarithms' being the stronger: no day here moves only one of the two."""
     days, s, v = history
     start = next(i for i, day in enumerate(days) if day >= derive_process.FIRST)
     s, v = s[start:], v[start:]
