@@ -200,6 +200,9 @@ def test_each_threshold_changes_what_it_should_and_nothing_else(group, name) -> 
         "vega_tenor_exponent": everything - {"ev0"},
         "vix_vol_elasticity": {LAYER},
         "cost_vix_monthly": {LAYER},
+        "beta_c": set(),  # the futures of the paths are their own
+        "beta_a": set(),
+        "beta_kappa": set(),
         "cost_vix_weekly": set(),
         "cost_vix_nickel": set(),
         "cost_stress": {LEG_OUT, LAYER},
