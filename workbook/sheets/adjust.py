@@ -40,7 +40,8 @@ def write(book: Book, tables: MarketTables) -> None:
     _roll(sheet)
     _cash_press(sheet)
     sheet.worksheet.freeze_panes(3, 0)
-    sheet.page(f"M{_PRESS + 6}", landscape=False)
+    sheet.page(f"M{_PRESS + 6}", tall=2)
+    sheet.worksheet.set_h_pagebreaks([_ROLL - 3])
 
 
 def _wings(sheet: Sheet) -> None:
