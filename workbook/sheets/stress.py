@@ -1,4 +1,4 @@
-"""Stress: what the book in use gains or loses over joint moves of SPX and VIX, on named days, and what it breaks even at."""
+"""Stress: the book in use over joint moves of SPX and VIX and on named days; its break-evens and margin."""
 
 from __future__ import annotations
 
@@ -17,16 +17,14 @@ _GRID, _DAYS, _TABLES, _CHART = 20, 35, 49, 70  # first rows of the blocks
 _ROWS = 16  # of break-evens and of margins
 _WORK = "N"  # first column of the workings
 _MOVES = tuple(round(-0.22 + 0.01 * i, 2) for i in range(37))  # of SPX, on the chart
-_MARKET = (
-    'IF(ISNUMBER(vix_level),vix_level,""),IF(stress_by_smiles=1,spx_years,""),IF(stress_by_smiles=1,spx_smile,"")'
-)
+_MARKET = 'IF(ISNUMBER(vix_level),vix_level,""),IF(stress_by_smiles=1,spx_years,""),IF(stress_by_smiles=1,spx_smile,"")'
 _SHOCK = without_errors("rule_shock")
 
 
 def write(book: Book, tables: MarketTables) -> None:
     """Write the sheet and define `stress_…`."""
     sheet = book.sheet("Stress", "#56B4E9")
-    sheet.widths(A=40, B=14, C=19, D_L=13, M=3, N_T=12)
+    sheet.widths(A=40, B=14, C=25, D_L=13, M=3, N_T=12)
     sheet.heading(
         "Stress",
         "The book in use over joint moves: VIX futures follow by tenor beta, both smiles move until VIX has moved by "
@@ -39,8 +37,8 @@ def write(book: Book, tables: MarketTables) -> None:
     _margin(sheet)
     _chart(book, sheet)
     sheet.worksheet.freeze_panes(3, 0)
-    sheet.page(f"K{_CHART + 21}", tall=0)
-    sheet.worksheet.set_h_pagebreaks([_TABLES - 2])
+    sheet.page(f"L{_CHART + 21}", tall=0)
+    sheet.worksheet.set_h_pagebreaks([_TABLES - 3])
 
 
 def _section(sheet: Sheet, cell: str, text: str, letters: str) -> None:
@@ -51,7 +49,7 @@ def _section(sheet: Sheet, cell: str, text: str, letters: str) -> None:
 
 
 def _start(sheet: Sheet) -> None:
-    _section(sheet, "A5", "What the shocks start from", "BCDEFGHIJK")
+    _section(sheet, "A5", "What the shocks start from", "BCDEFGHIJKL")
     with_smiles = f'ALVH_PNL_GRID(book,0,0,0,IF(ISNUMBER(vix_level),vix_level,""),spx_years,spx_smile,{_SHOCK})'
     probe = f"ALVH_PNL_GRID(book,0,0,stress_days,{_MARKET},{_SHOCK})"
     value = "SUM(IF(ISNUMBER(book_entry),IF(ISNUMBER(book_quantity),book_entry*book_quantity*100)))"
@@ -63,7 +61,7 @@ def _start(sheet: Sheet) -> None:
         ("spot VIX (points)", '=IF(ISNUMBER(vix_level),vix_level,"not known")', "points", ""),
         ("days to the nearest SPX expiry", f'{{=IF(COUNT({index_years})>0,MIN({index_years})*365,"none")}}', "days",
          "stress_expiry_days"),
-        ("cost of the book, entry prices (dollars)",
+        ("cost of the book, credit below 0 (dollars)",
          f'{{=IF(AND(book_legs>0,COUNT(book_entry)=book_legs),{value},"not known")}}', "dollars", "stress_cost"),
         ("its model value now (dollars)", '=IF(ISNUMBER(net_all_value),net_all_value,"not known")', "dollars",
          "stress_value"),
@@ -99,13 +97,14 @@ def _start(sheet: Sheet) -> None:
 
 def _guarded(text: str, otherwise: str = '""') -> str:
     """A formula's text where the book can be shocked at all."""
-    return f'=IF(ISNUMBER(stress_probe),{text},{otherwise})'
+    return f"=IF(ISNUMBER(stress_probe),{text},{otherwise})"
 
 
 def _grid(sheet: Sheet) -> None:
     top = _GRID
-    _section(sheet, f"A{top - 3}", "Gain by joint moves (dollars against today's model value)", "BCDEFGHIJK")
+    _section(sheet, f"A{top - 3}", "Gain by joint moves (dollars against today's model value)", "BCDEFGHIJKL")
     sheet.put(f"A{top - 2}", "VIX after the shock (points)", role="label")
+    sheet.worksheet.set_row(top - 2, 18)
     sheet.put(f"A{top - 1}", "SPX return down, VIX change across (points)", role="header")
     last = column(len(VIX_SHOCKS))
     for j, shock in enumerate(VIX_SHOCKS, start=1):
@@ -126,9 +125,9 @@ def _grid(sheet: Sheet) -> None:
         area,
         {
             "type": "3_color_scale",
-            "min_color": styles.VERMILION,
+            "min_color": styles.LOSS,
             "mid_color": "#FFFFFF",
-            "max_color": styles.SKY,
+            "max_color": styles.GAIN,
             "mid_type": "num",
             "mid_value": 0,
         },
@@ -143,7 +142,10 @@ def _grid(sheet: Sheet) -> None:
 def _named_days(sheet: Sheet) -> None:
     top = _DAYS
     _section(
-        sheet, f"A{top - 2}", "Named days: their real moves of SPX, VIX and VIX futures from today's levels", "BCDEFGHIJK"
+        sheet,
+        f"A{top - 2}",
+        "Named days: their real moves of SPX, VIX and VIX futures from today's levels",
+        "BCDEFGHIJKL",
     )
     header = [
         "scenario",
@@ -194,7 +196,7 @@ def _break_evens(sheet: Sheet) -> None:
     width = len(Interval._fields)
     path = without_errors("rule_path")
     cost = 'IF(ISNUMBER(stress_cost),stress_cost,"")'
-    text = f'ALVH_BREAKEVENS(book,{cost},{_MARKET},{path},{_SHOCK},FALSE,{_ROWS})'
+    text = f"ALVH_BREAKEVENS(book,{cost},{_MARKET},{path},{_SHOCK},FALSE,{_ROWS})"
     sheet.array(f"{_WORK}{top + 1}", _guarded(f"INDEX({text},1,1)"), "text", "label", name="stress_break_probe")
     sheet.array(
         f"A{top + 1}:{column(width - 1)}{top + _ROWS}",
@@ -220,8 +222,10 @@ def _margin(sheet: Sheet) -> None:
     _section(sheet, f"{letters[0]}{top - 2}", "Margin, Reg-T", "".join(letters[1:]))
     header = ["underlying", "days", "requirement (dollars)", "premium (dollars)", "cash needed (dollars)"]
     sheet.row(f"{letters[0]}{top}", header, role="header")
-    text = f'ALVH_MARGIN(book,{without_errors("rule_margin")},FALSE,{_ROWS})'
-    sheet.array(f"{_WORK}{top + 3}", f'=IF(book_legs>0,INDEX({text},1,1),"")', "text", "label", name="stress_margin_probe")
+    text = f"ALVH_MARGIN(book,{without_errors('rule_margin')},FALSE,{_ROWS})"
+    sheet.array(
+        f"{_WORK}{top + 3}", f'=IF(book_legs>0,INDEX({text},1,1),"")', "text", "label", name="stress_margin_probe"
+    )
     sheet.array(
         f"{letters[0]}{top + 1}:{letters[-1]}{top + _ROWS}",
         f'=IF(book_legs>0,IFERROR({text},""),"")',
@@ -242,7 +246,7 @@ def _chart(book: Book, sheet: Sheet) -> None:
     top, n = _CHART, len(_MOVES)
     letters = [column(13 + j) for j in range(5)]
     move, level, change, today, expiry = letters
-    _section(sheet, f"A{top - 1}", "Profit by level of SPX, VIX along its path", "BCDEFGHIJK")
+    _section(sheet, f"A{top - 1}", "Profit by level of SPX, VIX along its path", "BCDEFGHIJKL")
     header = ["SPX return", "SPX (points)", "VIX change (points)", "today (dollars)", "at expiry (dollars)"]
     sheet.row(f"{move}{top - 1}", header, role="header")
     shift = "IF(AND(ISNUMBER(stress_value),ISNUMBER(stress_cost)),stress_value-stress_cost,0)"
@@ -251,7 +255,7 @@ def _chart(book: Book, sheet: Sheet) -> None:
         sheet.put(f"{move}{line}", by, "percent", "label")
         sheet.formula(f"{level}{line}", f"=spx_level*(1+{move}{line})", "points", "label")
         beta = "rule_path_beta_down" if by < 0.0 else "rule_path_beta_up"
-        path = f'IF(ISNUMBER(vix_level),vix_level*((1+{move}{line})^{beta}-1),0)'
+        path = f"IF(ISNUMBER(vix_level),vix_level*((1+{move}{line})^{beta}-1),0)"
         sheet.formula(f"{change}{line}", f"={path}", "points", "label")
     last = top + n - 1
     moves, changes = f"{move}{top}:{move}{last}", f"{change}{top}:{change}{last}"
