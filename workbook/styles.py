@@ -42,6 +42,14 @@ ROLES: dict[str, dict[str, Any]] = {
     "title": {"font_size": 18, "bold": True, "font_color": BLUE},
     "subtitle": {"font_size": 10, "italic": True, "font_color": QUIET},
     "section": {"font_size": 12, "bold": True, "font_color": BLUE, "bottom": 2, "bottom_color": BLUE},
+    "section_right": {
+        "font_size": 12,
+        "bold": True,
+        "font_color": BLUE,
+        "bottom": 2,
+        "bottom_color": BLUE,
+        "align": "right",
+    },
     "header": {
         "bold": True,
         "bg_color": BAND,
