@@ -215,6 +215,8 @@ def _rungs(sheet: Sheet) -> None:
     sheet.book.name("ladder_whole", sheet.name, f"R{top + 1}:R{top + _MAX_RUNGS}")
     sheet.book.name("ladder_cost_from", sheet.name, f"Q{top + 1}:Q{top + _MAX_RUNGS}")
     sheet.book.name("ladder_ask_costs", sheet.name, f"P{top + 1}:P{top + _MAX_RUNGS}")
+    sheet.book.name("ladder_bids", sheet.name, f"N{top + 1}:N{top + _MAX_RUNGS}")
+    sheet.book.name("ladder_asks", sheet.name, f"O{top + 1}:O{top + _MAX_RUNGS}")
     for i, name in enumerate(Rung._fields):
         letter = column(i)
         sheet.book.name(f"ladder_rung_{name}", sheet.name, f"{letter}{top + 1}:{letter}{top + _MAX_RUNGS}")
