@@ -7,7 +7,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbook.book import Book, Inputs, Values
-from workbook.sheets import condor, dashboard, functions, ladder, market, positions, rules, signals, sizing, stress
+from workbook.sheets import (
+    adjust,
+    capital,
+    condor,
+    dashboard,
+    functions,
+    glossary,
+    ladder,
+    market,
+    positions,
+    rules,
+    signals,
+    sizing,
+    stress,
+)
 from xlalvh.hosts.excel import package
 from xlalvh.market.tables import MarketTables
 
@@ -52,7 +66,20 @@ def build(
     """
     book = Book(path, values or {}, spell, inputs)
     front = dashboard.place(book)
-    for sheet in (market, condor, ladder, positions, sizing, signals, stress, rules, functions):
+    for sheet in (
+        market,
+        condor,
+        ladder,
+        positions,
+        sizing,
+        signals,
+        adjust,
+        stress,
+        capital,
+        rules,
+        functions,
+        glossary,
+    ):
         sheet.write(book, tables)
     dashboard.write(book, front, tables)
     front.worksheet.activate()

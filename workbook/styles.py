@@ -43,6 +43,14 @@ ROLES: dict[str, dict[str, Any]] = {
     "title": {"font_size": 18, "bold": True, "font_color": BLUE},
     "subtitle": {"font_size": 10, "italic": True, "font_color": QUIET},
     "section": {"font_size": 12, "bold": True, "font_color": BLUE, "bottom": 2, "bottom_color": BLUE},
+    "section_right": {
+        "font_size": 12,
+        "bold": True,
+        "font_color": BLUE,
+        "bottom": 2,
+        "bottom_color": BLUE,
+        "align": "right",
+    },
     "header": {
         "bold": True,
         "bg_color": BAND,
@@ -61,6 +69,7 @@ ROLES: dict[str, dict[str, Any]] = {
         "locked": False,
     },
     "banner": {"bold": True, "font_color": VERMILION, "bg_color": ALARM_FILL},
+    "what": {"font_size": 12, "bold": True, "font_color": BLUE},
     "alert": {"bold": True, "font_color": VERMILION},
     "cell": {"bottom": 4, "bottom_color": LINE},
     "notice": {"bold": True, "font_color": VERMILION, "text_wrap": True, "valign": "top"},

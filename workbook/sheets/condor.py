@@ -160,7 +160,15 @@ def _legs(sheet: Sheet) -> None:
             "percent2",
             "cell",
         )
-    for name, letter in (("rights", "B"), ("quantities", "C"), ("strikes", "F"), ("prices", "J"), ("price_from", "K")):
+    for name, letter in (
+        ("rights", "B"),
+        ("quantities", "C"),
+        ("strikes", "F"),
+        ("prices", "J"),
+        ("price_from", "K"),
+        ("bids", "G"),
+        ("asks", "H"),
+    ):
         sheet.book.name(f"condor_{name}", sheet.name, f"{letter}{first}:{letter}{last}")
     top = _GREEKS
     sheet.put(f"A{top - 2}", "A unit, on the smile", role="label")

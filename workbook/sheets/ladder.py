@@ -188,8 +188,10 @@ def _rungs(sheet: Sheet) -> None:
     sheet.row(f"A{top}", header, role="header")
     for i in range(_MAX_RUNGS):
         for j, fmt in enumerate(_FORMATS):
-            # A preset with fewer rungs leaves the rest blank.
-            shown = f'=IF({i + 1}<=SUM(ladder_rung_counts),INDEX(ladder_raw,{i + 1},{j + 1}),"")'
+            # A preset with fewer rungs leaves the rest blank. Calc 7.4 finds a text out of an add-in's array equal to
+            # no other until it is joined to one.
+            text = '&""' if fmt == "text" else ""
+            shown = f'=IF({i + 1}<=SUM(ladder_rung_counts),INDEX(ladder_raw,{i + 1},{j + 1}){text},"")'
             sheet.formula(f"{column(j)}{top + 1 + i}", shown, fmt, "cell")
     sheet.book.name("ladder_unit", sheet.name, f"A{top + 1}:{column(_WIDTH - 1)}{top + _MAX_RUNGS}")
     years = column(Rung._fields.index("years"))
@@ -213,6 +215,8 @@ def _rungs(sheet: Sheet) -> None:
     sheet.book.name("ladder_whole", sheet.name, f"R{top + 1}:R{top + _MAX_RUNGS}")
     sheet.book.name("ladder_cost_from", sheet.name, f"Q{top + 1}:Q{top + _MAX_RUNGS}")
     sheet.book.name("ladder_ask_costs", sheet.name, f"P{top + 1}:P{top + _MAX_RUNGS}")
+    sheet.book.name("ladder_bids", sheet.name, f"N{top + 1}:N{top + _MAX_RUNGS}")
+    sheet.book.name("ladder_asks", sheet.name, f"O{top + 1}:O{top + _MAX_RUNGS}")
     for i, name in enumerate(Rung._fields):
         letter = column(i)
         sheet.book.name(f"ladder_rung_{name}", sheet.name, f"{letter}{top + 1}:{letter}{top + _MAX_RUNGS}")

@@ -6,7 +6,19 @@ from workbook.book import Book
 from xlalvh.market.tables import MarketTables
 from xlalvh.strategy.ladder import LAYERS
 from xlalvh.strategy.presets import PRESETS
-from xlalvh.strategy.rules import FUTURE_BETAS, LAYER_WEIGHTS, MARGIN, PATH, PLAYBOOK, RULES, SHOCK, TILT
+from xlalvh.strategy.rules import (
+    COSTS,
+    FUTURE_BETAS,
+    LAYER_WEIGHTS,
+    MARGIN,
+    PATH,
+    PLAYBOOK,
+    RULES,
+    SHOCK,
+    SIMULATION,
+    TILT,
+    WING,
+)
 
 _FIRST = 7
 _TAKES = {"lots": "count", "wing_width": "positive", "condor_days": "positive", "beta_kappa": "positive"}
@@ -37,6 +49,9 @@ def write(book: Book, tables: MarketTables) -> None:
         ("rule_shock", *SHOCK),
         ("rule_margin", *MARGIN),
         ("rule_path", *PATH),
+        ("rule_wing", *WING),
+        ("rule_costs", *COSTS),
+        ("rule_simulation", *SIMULATION),
     ):
         book.name(group, sheet.name, f"C{_FIRST + names.index(first)}:C{_FIRST + names.index(end)}")
     top = _FIRST + len(RULES) + 1
@@ -73,6 +88,7 @@ def write(book: Book, tables: MarketTables) -> None:
     last = head + len(LAYERS) * len(PRESETS)
     for name, area in (("names", "A"), ("days", "C"), ("tenor", "G"), ("sizing", "H"), ("weights", "M")):
         book.name(f"preset_{name}", sheet.name, f"{area}{head + 1}:{area}{last}")
+    book.name("preset_table", sheet.name, f"A{head + 1}:M{last}")
     book.name("preset_deltas", sheet.name, f"I{head + 1}:L{last}")
     sheet.worksheet.freeze_panes(6, 1)
     sheet.page(f"M{last}")

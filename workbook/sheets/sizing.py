@@ -5,24 +5,27 @@ from __future__ import annotations
 from workbook import styles
 from workbook.book import Book, Sheet
 from workbook.charts import dress
+from workbook.sheets import sizing_methods
 from xlalvh.market.tables import MarketTables
 from xlalvh.strategy.presets import PER_TEN_CONDORS, PREMIUM
 
-_TABLE = 32
+_TABLE = 33
 _MOST_UNITS = 15
 
 
 def write(book: Book, tables: MarketTables) -> None:
     """Write the sheet and define `hedge_…`."""
     sheet = book.sheet("Sizing", "#E69F00")
-    sheet.widths(A=44, B=15, C_K=13)
+    sheet.widths(A=46, B=11, C_I=11, J=48)
     sheet.heading(
         "Sizing", "Coverage is the ladder's dollars per VIX point over the condor's. 1 would offset the condor's vega."
     )
     _coverage(sheet)
     _table(book, sheet)
+    sizing_methods.write(sheet)
     sheet.worksheet.freeze_panes(3, 0)
-    sheet.page(f"K{_TABLE + _MOST_UNITS}", landscape=False)
+    sheet.page(f"J{sizing_methods.END}", tall=0)
+    sheet.worksheet.set_h_pagebreaks([sizing_methods.TOP - 2, sizing_methods.LAYER - 2])
 
 
 def _coverage(sheet: Sheet) -> None:
@@ -51,9 +54,15 @@ def _coverage(sheet: Sheet) -> None:
         ("band, low", "=rule_coverage_low", "ratio", ""),
         ("band, high", "=rule_coverage_high", "ratio", ""),
         (
+            "units nearest the target in the band",
+            f"={by_band}",
+            "integer",
+            "hedge_units_band",
+        ),
+        (
             "units that the preset asks for",
             f'=IF(preset_sized_by="{PER_TEN_CONDORS}",MAX(1,ROUND(condor_lots/10,0)),'
-            f'IF(preset_sized_by="{PREMIUM}",1,{by_band}))',
+            f'IF(preset_sized_by="{PREMIUM}",1,hedge_units_band))',
             "integer",
             "hedge_units_rule",
         ),

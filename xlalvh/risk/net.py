@@ -75,4 +75,4 @@ def _columns(legs: Legs, beta: Sequence[float], exponent: float) -> Array:
 def _row(name: str, mask: NDArray[np.bool_], columns: Array) -> Net:
     count = int(mask.sum())
     sums = [float(x) for x in columns[:, mask].sum(axis=1)] if count else [""] * _SUMS
-    return Net(name, float(count), *sums)  # type: ignore[arg-type]  # the columns in Net's order
+    return Net(name, float(count), *sums)

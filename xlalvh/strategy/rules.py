@@ -337,6 +337,70 @@ RULES: tuple[Rule, ...] = (
         0.0,
         3650.0,
     ),
+    # What trading costs; half-spreads in points, refitted to real chains.
+    Rule(
+        "cost_spx_far",
+        0.10,
+        "points",
+        "half-spread of an SPX option below cost_far_delta",
+        "measured on real SPX chains at 25-60 days; files of the close are 1.3-2 x wider",
+        0.0,
+        50.0,
+    ),
+    Rule("cost_spx_mid", 0.175, "points", "the same between both deltas: 0.15-0.20", "as cost_spx_far", 0.0, 50.0),
+    Rule("cost_spx_near", 0.30, "points", "the same above cost_near_delta", "as cost_spx_far", 0.0, 50.0),
+    Rule("cost_far_delta", 0.08, "delta", "SPX options below are far", "as cost_spx_far", 0.0, 1.0),
+    Rule("cost_near_delta", 0.35, "delta", "SPX options above are near", "as cost_spx_far", 0.0, 1.0),
+    Rule(
+        "cost_vix_monthly",
+        0.025,
+        "points",
+        "half-spread of a monthly VIX option",
+        "measured on a real VIX chain",
+        0.0,
+        50.0,
+    ),
+    Rule("cost_vix_nickel", 0.05, "points", "the same before penny ticks", "tick size of VIX options then", 0.0, 50.0),
+    Rule(
+        "cost_vix_weekly",
+        0.075,
+        "points",
+        "half-spread of a weekly VIX option",
+        "as cost_vix_monthly: 0.05-0.10",
+        0.0,
+        50.0,
+    ),
+    Rule("cost_stress_vix", 40.0, "VIX points", "above, half-spreads widen", "product default", 0.0, 1000.0),
+    Rule("cost_stress", 3.0, "ratio", "half-spreads are this many times as wide then", "product default", 1.0, 100.0),
+    Rule(
+        "cost_contract",
+        1.50,
+        "dollars",
+        "commission and fees a contract and trade; none at cash settlement",
+        "product default",
+        0.0,
+        100.0,
+    ),
+    # What a trader may think otherwise about the simulated paths.
+    Rule(
+        "sim_drift",
+        0.09,
+        "decimal a year",
+        "growth of SPX over its forward under the real-world law",
+        "measured: price return 1990-2026 less the rate, plus dividends of about 1.9 %; standard error 0.03",
+        -0.5,
+        0.5,
+    ),
+    Rule(
+        "sim_realised_ratio",
+        0.70,
+        "ratio",
+        "volatility of SPX over VIX where VIX is 18; the gap is the variance risk premium",
+        "measured: returns over 10 to 31 sessions by starting VIX, 1990-2026; daily returns give 0.76 to 0.78",
+        0.1,
+        3.0,
+    ),
+    Rule("sim_vix_level", 17.86, "VIX points", "VIX reverts to this", "fitted to VIX 2006-2026", 6.0, 100.0),
     # Margin; its formula takes these in this order.
     Rule(
         "margin_naked",
@@ -413,6 +477,9 @@ TILT = ("tilt_pe", "tilt_ppi")
 SHOCK = ("vega_tenor_exponent", "vix_vol_elasticity")
 MARGIN = ("margin_naked", "margin_long_days")
 PATH = ("path_beta_down", "path_high")
+WING = ("wing_trigger", "wing_multiple")
+COSTS = ("cost_spx_far", "cost_contract")
+SIMULATION = ("sim_drift", "sim_vix_level")
 
 
 def between(group: tuple[str, str]) -> tuple[Rule, ...]:
