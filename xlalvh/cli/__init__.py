@@ -15,6 +15,7 @@ from xlalvh.cli import (
     positions,
     quotes,
     refresh,
+    regimes,
     run,
     serve,
     upgrade,
@@ -35,6 +36,7 @@ app.command()(upgrade.upgrade)
 app.command()(doctor.doctor)
 app.command()(refresh.refresh)
 app.command()(backtest.backtest)
+app.command()(regimes.regimes)
 
 
 def main() -> None:
