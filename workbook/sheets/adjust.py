@@ -15,9 +15,9 @@ from xlalvh.strategy.cash_press import CashPress
 from xlalvh.strategy.condor import Untested
 from xlalvh.strategy.ladder import LAYERS
 
-_WINGS, _INPUTS, _EDGE, _ROLL, _PRESS = 6, 13, 36, 63, 74
+_WINGS, _INPUTS, _EDGE, _ROLL, _PRESS = 6, 13, 32, 59, 70
 _SESSIONS = 60  # of slopes and closes for the Cash Press
-_WORK = _PRESS + 13
+_WORK = _PRESS + 10
 _SECOND, _THIRD = ("D", "G"), ("I", "L")  # columns of labels and figures of the blocks beside the inputs
 _LEGS = {"put": (2, 1), "call": (3, 4)}  # short and long leg of a vertical
 _ROLL_DAYS = 30  # later, where the trader names no expiry
@@ -40,7 +40,7 @@ def write(book: Book, tables: MarketTables) -> None:
     _roll(sheet)
     _cash_press(sheet)
     sheet.worksheet.freeze_panes(3, 0)
-    sheet.page(f"M{_WORK - 3}", tall=2)
+    sheet.page(f"M{_PRESS + 6}", tall=2)
     sheet.worksheet.set_h_pagebreaks([_ROLL - 3])
 
 
@@ -69,7 +69,8 @@ def _wings(sheet: Sheet) -> None:
         sheet.formula(f"E{line}", f"=IF(SUM(D{line})>0,D{line},rule_{side}_delta)", "decimal4", "cell")
         sheet.formula(f"F{line}", f"=MAX(rule_wing_trigger,rule_wing_multiple*E{line})", "decimal4", "cell")
         sheet.formula(f"G{line}", f"=rule_wing_watch*F{line}", "decimal4", "cell")
-        status = f"ALVH_WING_STATUS(C{line},E{line},rule_wing_trigger,rule_wing_multiple,rule_wing_watch)"
+        # Calc finds a text that an add-in gave equal to nothing until it was joined.
+        status = f'ALVH_WING_STATUS(C{line},E{line},rule_wing_trigger,rule_wing_multiple,rule_wing_watch)&""'
         sheet.formula(
             f"H{line}", f'=IF(ISNUMBER(C{line}),{status},"{_NO_CONDOR}")', "text", "alert", f"adjust_status_{side}"
         )
@@ -304,7 +305,10 @@ def _edge(book: Book, sheet: Sheet) -> None:
         sheet.put(f"A{top + i}", label, role="label")
         for j in range(3):
             found = f"INDEX(edge_table,{j + 1},{place[name]})"
-            sheet.formula(f"{column(1 + j)}{top + i}", f'=IF(ISNUMBER({found}),{found},"–")', fmt, "figure")
+            shown = f'IF(ISNUMBER({found}),{found},"–")'
+            if name.startswith("edge_"):  # a share of an edge below 0 would read as kept
+                shown = f'IF(SUM(INDEX(edge_table,1,{place["edge_at_entry_dollars"]}))<0,"no edge",{shown})'
+            sheet.formula(f"{column(1 + j)}{top + i}", f"={shown}", fmt, "figure")
     line = {name: top + i for i, (_, name, _) in enumerate(_MEASURES)}
     for action, letter in (("hold", "B"), ("out", "C"), ("layer", "D")):
         book.name(f"edge_{action}", sheet.name, f"{letter}{line['expected_dollars']}")
@@ -331,7 +335,7 @@ def _edge(book: Book, sheet: Sheet) -> None:
     edge_words = (
         '=IF(ISNUMBER(edge_hold),IF(ABS(edge_at_entry)<2*edge_at_entry_error,"The edge at entry is within two standard '
         'errors of nothing: no share of it can be told",IF(edge_at_entry<0,"The edge at entry is negative: there was '
-        'none to keep, and a larger share of it is a larger loss","R is the expected profit over the edge at entry: '
+        'none to keep","R is the expected profit over the edge at entry: '
         'above 100 % the state is better than the entry was")),"")'
     )
     sheet.put(f"A{below + 5}", "Edge at entry", role="label")
@@ -377,15 +381,7 @@ def _edge(book: Book, sheet: Sheet) -> None:
             },
         }
     )
-    chart.add_series(
-        {
-            "name": "mean of the worst 5 %",
-            "categories": f"=Adjust!$B${_EDGE}:$D${_EDGE}",
-            "values": f"=Adjust!$B${line['shortfall_5pct_dollars']}:$D${line['shortfall_5pct_dollars']}",
-            "fill": {"color": styles.VERMILION},
-        }
-    )
-    dress(chart, "Profit since entry once tested; bars: two standard errors", "action", "dollars")
+    dress(chart, "Expected profit since entry, once tested; whiskers: two standard errors", "action", "dollars")
     sheet.worksheet.insert_chart(f"F{_EDGE - 1}", chart, {"x_scale": 1.35, "y_scale": 1.15})
 
 

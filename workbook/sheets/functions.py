@@ -55,10 +55,11 @@ def _example(sheet: Sheet, entry: Formula, line: int) -> int:
         sheet.worksheet.set_row(line - 1, 30)
     if _is_range(rows):
         formats = ["date" if name in entry.date_columns else "decimal4" for name in entry.columns]
+        formats = formats or ["decimal4"] * len(rows[0])
         for i in _long_texts(rows):
             formats[i] = "wrapped"
             sheet.worksheet.set_row(line, _LINE * -(-len(rows[1][i]) // _PER_LINE))
-        sheet.array(area, call, formats or "decimal4", "cell", name=f"example_{entry.name}", header=bool(entry.columns))
+        sheet.array(area, call, formats, "cell", name=f"example_{entry.name}", header=bool(entry.columns))
     else:
         sheet.formula(area, call, fmt, "total", name=f"example_{entry.name}")
     last = line + len(rows) - 1

@@ -46,7 +46,13 @@ _EXPIRY_FORMATS = (
 _QUOTE_HEADER = ["key", "expiry", "strike (points)", "call bid", "call ask", "put bid", "put ask"]
 _QUOTE_NAMES = ("key", "expiry", "strike", "call_bid", "call_ask", "put_bid", "put_ask")
 _QUOTE_FORMATS = ("general", "date", *("points",) * 5)
-_DAY_HEADER = ["session", "SPX (points)", "VIX (points)", "VIX future, 30 days (points)", "VIX future, 60 days (points)"]
+_DAY_HEADER = [
+    "session",
+    "SPX (points)",
+    "VIX (points)",
+    "VIX future, 30 days (points)",
+    "VIX future, 60 days (points)",
+]
 _DAY_NAMES = DayRow._fields
 _DAY_FORMATS = ("date", *("points",) * 4)
 

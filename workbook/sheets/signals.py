@@ -133,7 +133,7 @@ def _momentum(sheet: Sheet) -> None:
         ),
         (
             "divergence of SPX from the A/D line",
-            '=IF(signal_spx_ok*ISNUMBER(signal_ad_line)=1,IF(COUNT(signal_ad_days)<rule_divergence_window,'
+            "=IF(signal_spx_ok*ISNUMBER(signal_ad_line)=1,IF(COUNT(signal_ad_days)<rule_divergence_window,"
             '"no data",ALVH_DIVERGENCE(signal_spx,signal_ad_days,rule_divergence_window)),"no data")',
             "text",
             "signal_divergence_ad",
@@ -156,7 +156,7 @@ def _momentum(sheet: Sheet) -> None:
 
 def _momentum_of(key: str, name: str) -> str:
     if key == "level":
-        return f"{'BC'['spx vix'.split().index(name)]}{_LAST}"
+        return f"{'BC'[['spx', 'vix'].index(name)]}{_LAST}"
     if key == "rsi":
         return f"ALVH_RSI(signal_{name},rule_rsi_period)"
     if key.startswith("macd"):
@@ -166,7 +166,7 @@ def _momentum_of(key: str, name: str) -> str:
         return f"ALVH_DIVERGENCE(signal_{name},signal_rsi_{name}_days,rule_divergence_window)"
     if key == "divergence_macd":
         return f"ALVH_DIVERGENCE(signal_{name},signal_macd_line_{name},rule_divergence_window)"
-    return f"ALVH_PERCENTILE({'BC'['spx vix'.split().index(name)]}{_LAST},signal_{name})"
+    return f"ALVH_PERCENTILE({'BC'[['spx', 'vix'].index(name)]}{_LAST},signal_{name})"
 
 
 def _readings(sheet: Sheet, top: int) -> None:
@@ -239,7 +239,9 @@ def _curve(sheet: Sheet) -> None:
     ]  # fmt: skip
     sheet.lines(f"A{top + 1}", rows, "figure")
     sheet.formula(
-        f"C{top + 1}", '=IF(signal_slope_ok=1,"",IF(ISNUMBER(signal_slope),"no slope before",signal_slope_reason))', "text"
+        f"C{top + 1}",
+        '=IF(signal_slope_ok=1,"",IF(ISNUMBER(signal_slope),"no slope before",signal_slope_reason))',
+        "text",
     )
     line = top + 1 + len(rows)
     for i, kind in enumerate(KINDS):
@@ -259,7 +261,7 @@ def _curve(sheet: Sheet) -> None:
         ("days to the next of them", f'=IF(COUNT({days})>0,MIN({days}),"")', "integer", "signal_event_days"),
         (
             "which",
-            f'=IF(ISNUMBER(signal_event_days),INDEX({{{",".join(f"{chr(34)}{kind}{chr(34)}" for kind in KINDS)}}},'
+            f"=IF(ISNUMBER(signal_event_days),INDEX({{{','.join(f'{chr(34)}{kind}{chr(34)}' for kind in KINDS)}}},"
             f'MATCH(signal_event_days,{days},0)),"none known")',
             "text",
             "signal_event_name",
@@ -269,9 +271,7 @@ def _curve(sheet: Sheet) -> None:
     work = last + 4
     sheet.lines(
         f"A{work - 1}",
-        (
-            ("history", '=IF(signal_reason="","complete",signal_reason)', "text", "signal_status"),
-        ),
+        (("history", '=IF(signal_reason="","complete",signal_reason)', "text", "signal_status"),),
     )
 
 
@@ -365,7 +365,11 @@ def _weights(sheet: Sheet) -> None:
         "A steward's contracts are the same in every regime; a promoter's rise in backwardation.",
         role="subtitle",
     )
-    sheet.put(f"F{top + 3}", "Multiply by the units, then round. The weights on Rules are 0 until you set them.", role="subtitle")
+    sheet.put(
+        f"F{top + 3}",
+        "Multiply by the units, then round. The weights on Rules are 0 until you set them.",
+        role="subtitle",
+    )
     line = top + 6
     sheet.row(f"A{line}", ["sessions by regime, of those below", *LABELS], role="header")
     sheet.worksheet.set_row(line - 1, 30)
@@ -478,7 +482,9 @@ def _charts(book: Book, sheet: Sheet) -> None:
         )
     dress(momentum, "VIX and its RSI", "session", "VIX points", "0")
     momentum.set_x_axis(_date_axis())
-    momentum.set_y2_axis({"name": "RSI", "min": 0, "max": 100, "num_format": "0", "major_gridlines": {"visible": False}})
+    momentum.set_y2_axis(
+        {"name": "RSI", "min": 0, "max": 100, "num_format": "0", "major_gridlines": {"visible": False}}
+    )
     sheet.worksheet.insert_chart(f"A{_CHARTS}", momentum, place)
     slope: Any = book.file.add_chart({"type": "column", "subtype": "stacked"})
     for i, (label, colour) in enumerate(zip(LABELS, _COLOURS, strict=True)):

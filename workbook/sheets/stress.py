@@ -17,9 +17,7 @@ _GRID, _DAYS, _TABLES, _CHART = 20, 35, 49, 70  # first rows of the blocks
 _ROWS = 16  # of break-evens and of margins
 _WORK = "N"  # first column of the workings
 _MOVES = tuple(round(-0.22 + 0.01 * i, 2) for i in range(37))  # of SPX, on the chart
-_MARKET = (
-    'IF(ISNUMBER(vix_level),vix_level,""),IF(stress_by_smiles=1,spx_years,""),IF(stress_by_smiles=1,spx_smile,"")'
-)
+_MARKET = 'IF(ISNUMBER(vix_level),vix_level,""),IF(stress_by_smiles=1,spx_years,""),IF(stress_by_smiles=1,spx_smile,"")'
 _SHOCK = without_errors("rule_shock")
 
 
@@ -99,7 +97,7 @@ def _start(sheet: Sheet) -> None:
 
 def _guarded(text: str, otherwise: str = '""') -> str:
     """A formula's text where the book can be shocked at all."""
-    return f'=IF(ISNUMBER(stress_probe),{text},{otherwise})'
+    return f"=IF(ISNUMBER(stress_probe),{text},{otherwise})"
 
 
 def _grid(sheet: Sheet) -> None:
@@ -143,7 +141,10 @@ def _grid(sheet: Sheet) -> None:
 def _named_days(sheet: Sheet) -> None:
     top = _DAYS
     _section(
-        sheet, f"A{top - 2}", "Named days: their real moves of SPX, VIX and VIX futures from today's levels", "BCDEFGHIJK"
+        sheet,
+        f"A{top - 2}",
+        "Named days: their real moves of SPX, VIX and VIX futures from today's levels",
+        "BCDEFGHIJK",
     )
     header = [
         "scenario",
@@ -194,7 +195,7 @@ def _break_evens(sheet: Sheet) -> None:
     width = len(Interval._fields)
     path = without_errors("rule_path")
     cost = 'IF(ISNUMBER(stress_cost),stress_cost,"")'
-    text = f'ALVH_BREAKEVENS(book,{cost},{_MARKET},{path},{_SHOCK},FALSE,{_ROWS})'
+    text = f"ALVH_BREAKEVENS(book,{cost},{_MARKET},{path},{_SHOCK},FALSE,{_ROWS})"
     sheet.array(f"{_WORK}{top + 1}", _guarded(f"INDEX({text},1,1)"), "text", "label", name="stress_break_probe")
     sheet.array(
         f"A{top + 1}:{column(width - 1)}{top + _ROWS}",
@@ -220,8 +221,10 @@ def _margin(sheet: Sheet) -> None:
     _section(sheet, f"{letters[0]}{top - 2}", "Margin, Reg-T", "".join(letters[1:]))
     header = ["underlying", "days", "requirement (dollars)", "premium (dollars)", "cash needed (dollars)"]
     sheet.row(f"{letters[0]}{top}", header, role="header")
-    text = f'ALVH_MARGIN(book,{without_errors("rule_margin")},FALSE,{_ROWS})'
-    sheet.array(f"{_WORK}{top + 3}", f'=IF(book_legs>0,INDEX({text},1,1),"")', "text", "label", name="stress_margin_probe")
+    text = f"ALVH_MARGIN(book,{without_errors('rule_margin')},FALSE,{_ROWS})"
+    sheet.array(
+        f"{_WORK}{top + 3}", f'=IF(book_legs>0,INDEX({text},1,1),"")', "text", "label", name="stress_margin_probe"
+    )
     sheet.array(
         f"{letters[0]}{top + 1}:{letters[-1]}{top + _ROWS}",
         f'=IF(book_legs>0,IFERROR({text},""),"")',
@@ -251,7 +254,7 @@ def _chart(book: Book, sheet: Sheet) -> None:
         sheet.put(f"{move}{line}", by, "percent", "label")
         sheet.formula(f"{level}{line}", f"=spx_level*(1+{move}{line})", "points", "label")
         beta = "rule_path_beta_down" if by < 0.0 else "rule_path_beta_up"
-        path = f'IF(ISNUMBER(vix_level),vix_level*((1+{move}{line})^{beta}-1),0)'
+        path = f"IF(ISNUMBER(vix_level),vix_level*((1+{move}{line})^{beta}-1),0)"
         sheet.formula(f"{change}{line}", f"={path}", "points", "label")
     last = top + n - 1
     moves, changes = f"{move}{top}:{move}{last}", f"{change}{top}:{change}{last}"

@@ -10,6 +10,7 @@ from xlalvh.formulas.capital import (
     alvh_irr,
     alvh_wacc,
 )
+from xlalvh.formulas.claims import alvh_claims
 from xlalvh.formulas.condor import alvh_book, alvh_condor, alvh_condor_strikes, alvh_second_engine
 from xlalvh.formulas.edge import alvh_edge
 from xlalvh.formulas.errors import CellError
@@ -17,6 +18,7 @@ from xlalvh.formulas.hedging import alvh_capm_ratio, alvh_equity_hedge, alvh_hed
 from xlalvh.formulas.help import alvh_explain, alvh_version
 from xlalvh.formulas.ladder import alvh_ladder, alvh_ladder_response, alvh_tenor_beta
 from xlalvh.formulas.market import alvh_chain, alvh_futures, alvh_history, alvh_quote, alvh_quote_age
+from xlalvh.formulas.paper import alvh_paper
 from xlalvh.formulas.playbook import alvh_cash_press, alvh_layer_weights, alvh_playbook
 from xlalvh.formulas.positions import alvh_by_group, alvh_mark, alvh_net, alvh_positions, alvh_stack
 from xlalvh.formulas.presets import alvh_presets
@@ -43,6 +45,7 @@ from xlalvh.formulas.regime import (
     alvh_roll_yield,
 )
 from xlalvh.formulas.registry import catalogue
+from xlalvh.formulas.research import alvh_backtest
 from xlalvh.formulas.risk import alvh_breakevens, alvh_margin, alvh_pnl_grid, alvh_stress
 from xlalvh.formulas.signals import (
     alvh_ad_line,
@@ -68,6 +71,7 @@ from xlalvh.formulas.time import alvh_next_event, alvh_spx_expiry, alvh_vix_expi
 __all__ = [
     "CellError",
     "alvh_ad_line",
+    "alvh_backtest",
     "alvh_basis",
     "alvh_beta",
     "alvh_book",
@@ -79,6 +83,7 @@ __all__ = [
     "alvh_carry",
     "alvh_cash_press",
     "alvh_chain",
+    "alvh_claims",
     "alvh_condor",
     "alvh_condor_strikes",
     "alvh_constant_maturity",
@@ -111,6 +116,7 @@ __all__ = [
     "alvh_mark",
     "alvh_net",
     "alvh_next_event",
+    "alvh_paper",
     "alvh_parity",
     "alvh_percentile",
     "alvh_playbook",

@@ -218,16 +218,16 @@ def _futures(day: Days, found: Sources) -> tuple[Days, Array, NDArray[np.uint8],
                 found.refused.append(str(error))
                 continue
             for when, settles in days.items():
-                for settle in settles:
-                    expiry = settle.expiry
-                    if not settle.price > 0.0 or expiry != calendar.vix_expiry(expiry.year, expiry.month):
+                for one in settles:
+                    expiry = one.expiry
+                    if not one.price > 0.0 or expiry != calendar.vix_expiry(expiry.year, expiry.month):
                         continue
-                    origin = Origin.TRADE if settle.traded else kind
+                    origin = Origin.TRADE if one.traded else kind
                     if when >= expiry:
                         if origin is Origin.CONTRACT and when == expiry:
-                            final.setdefault(expiry, settle.price)
+                            final.setdefault(expiry, one.price)
                     elif (when, expiry) not in prices or rank[prices[when, expiry][1]] < rank[origin]:
-                        prices[when, expiry] = (settle.price, origin)
+                        prices[when, expiry] = (one.price, origin)
     expiries = sorted({expiry for _, expiry in prices})
     column = {expiry: j for j, expiry in enumerate(expiries)}
     row = {when: i for i, when in enumerate(day.astype(object))}

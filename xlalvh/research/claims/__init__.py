@@ -1,0 +1,1 @@
+"""What the seeds claim in numbers, what history says to it, and how sure that is."""
