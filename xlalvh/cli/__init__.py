@@ -4,7 +4,21 @@ from __future__ import annotations
 
 import typer
 
-from xlalvh.cli import backtest, calc, claims, doctor, excel, paper, positions, quotes, refresh, run, serve, upgrade
+from xlalvh.cli import (
+    backtest,
+    calc,
+    claims,
+    doctor,
+    excel,
+    paper,
+    positions,
+    quotes,
+    refresh,
+    regimes,
+    run,
+    serve,
+    upgrade,
+)
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(calc.app, name="calc")
@@ -20,6 +34,7 @@ app.command()(upgrade.upgrade)
 app.command()(doctor.doctor)
 app.command()(refresh.refresh)
 app.command()(backtest.backtest)
+app.command()(regimes.regimes)
 
 
 def main() -> None:
