@@ -103,16 +103,27 @@ CLAIMS: tuple[Claim, ...] = (
         measure=indices.vix_reverts,
     ),
     Claim(
-        "volmageddon",
+        "volmageddon-months",
         "spikes",
         "In the 2018 Volmageddon event, the 4/4/2 layering captured approximately 65 % of the VIX upside",
         "0.65",
-        "points that the ladder's futures, weighted 4/4/2, gained a point of VIX on 2018-02-05; front layer at least "
-        "14 days out",
+        "points that the futures of the first, second and third month, weighted 4/4/2, gained a point of VIX on "
+        "2018-02-05; the first had 9 days left",
         "ratio",
         Region(0.60, 0.70),
         Kind.EVENT,
-        indices.volmageddon_futures,
+        indices.volmageddon_months,
+    ),
+    Claim(
+        "volmageddon-layers",
+        "spikes",
+        "In the 2018 Volmageddon event, the 4/4/2 layering captured approximately 65 % of the VIX upside",
+        "0.65",
+        "the same of the layers by Rules, the front one at least 14 days out",
+        "ratio",
+        Region(0.60, 0.70),
+        Kind.EVENT,
+        indices.volmageddon_layers,
     ),
     # SPY
     Claim(
@@ -347,6 +358,26 @@ CLAIMS: tuple[Claim, ...] = (
         "ratio",
         Region(high=1.0),
         measure=backtests.smoother,
+    ),
+    Claim(
+        "smoother-below",
+        "spikes",
+        "The result is a smoother equity curve compared with unhedged iron condors",
+        "below 1",
+        "the same of losing days alone (downside deviation): a hedge's gains are no roughness that hurts",
+        "ratio",
+        Region(high=1.0),
+        measure=backtests.smoother_below,
+    ),
+    Claim(
+        "condor-2018",
+        "spikes",
+        "while the iron condor’s credit decayed only modestly",
+        "no number",
+        "gain of the condor alone in the backtest, close of 2018-02-02 to close of 2018-02-05, a share of the capital",
+        "share",
+        kind=Kind.EVENT,
+        measure=backtests.condor_2018,
     ),
     Claim(
         "covid-book",

@@ -262,7 +262,8 @@ def call_doubles(world: World) -> Found:
         ends = {fall.peak: fall.trough for fall in falls}
         times = []
         for row, peak in enumerate(held.day.tolist()):
-            one = Units(*(column[row : row + 1] for column in held))
+            some = slice(row, row + 1)
+            one = Units(held.day[some], held.contract[some], held.strike[some], held.price[some])
             days = range(peak + 1, ends[peak] + 1)
             best = max(prices(market, one, np.array([day]))[0, 0] for day in days)
             times.append(best / one.price[0, 0])
