@@ -214,13 +214,8 @@ def losses_offset(world: World) -> Found:
     return _supposing(measure, world)
 
 
-def condor_2018(world: World) -> Found:
-    """The condor's own gain on 2018-02-05, a share of the capital."""
-    return _event(world, dt.date(2018, 2, 2), dt.date(2018, 2, 5), condor=True)
-
-
-def _event(world: World, first: dt.date, last: dt.date, *, condor: bool = False) -> Found:
-    """What the hedge, or the condor, gained between two closes, a share of the capital."""
+def _event(world: World, first: dt.date, last: dt.date) -> Found:
+    """What the hedge gained between two closes, a share of the capital."""
     result = world.backtest
     day = result.day[1:]
     inside = (day > np.datetime64(first)) & (day <= np.datetime64(last))
@@ -230,9 +225,7 @@ def _event(world: World, first: dt.date, last: dt.date, *, condor: bool = False)
     def measure(scenario: str) -> Found:
         alone, hedged = (float(result.shares(scenario, name)[inside].sum()) for name in (CONDOR, HEDGED))
         note = f"condor {alone:+.1%}, hedged {hedged:+.1%}"
-        return Found(
-            alone if condor else hedged - alone, np.nan, np.nan, 1, f"close of {first} to close of {last}", note=note
-        )
+        return Found(hedged - alone, np.nan, np.nan, 1, f"close of {first} to close of {last}", note=note)
 
     return _supposing(measure, world)
 

@@ -6,7 +6,7 @@ stands in `says` and `method`.
 
 from __future__ import annotations
 
-from xlalvh.research.claims import backtests, edges, indices, ladders
+from xlalvh.research.claims import backtests, condors, edges, indices, ladders
 from xlalvh.research.claims.claim import Claim, Kind, Region
 from xlalvh.research.claims.untestable import UNTESTABLE
 
@@ -230,7 +230,7 @@ CLAIMS: tuple[Claim, ...] = (
         "correlation",
         "VIX calls have lower capital requirements than deep OTM SPX puts",
         "above 1",
-        "both are paid in full; gain a dollar of premium in SPX's falls over 5 % (a month of each at most): the "
+        "both are paid in full; gain per dollar of premium in SPX's falls over 5 % (a month of each at most): the "
         "ladder's over that of 5-delta puts of the condor's expiry",
         "ratio",
         Region(low=1.0),
@@ -312,7 +312,7 @@ CLAIMS: tuple[Claim, ...] = (
         "share of starts a month apart at which a condor sold by Rules has positive theta",
         "share",
         Region(0.0, 0.5),
-        measure=ladders.condor_theta,
+        measure=condors.condor_theta,
     ),
     # The whole book, by the backtest
     Claim(
@@ -374,10 +374,10 @@ CLAIMS: tuple[Claim, ...] = (
         "spikes",
         "while the iron condor’s credit decayed only modestly",
         "no number",
-        "gain of the condor alone in the backtest, close of 2018-02-02 to close of 2018-02-05, a share of the capital",
-        "share",
+        "what condors sold by Rules on each of the 21 sessions before gained on 2018-02-05, over their credits: mean",
+        "share of credit",
         kind=Kind.EVENT,
-        measure=backtests.condor_2018,
+        measure=condors.condor_2018,
     ),
     Claim(
         "covid-book",
