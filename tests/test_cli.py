@@ -42,9 +42,9 @@ def test_sample_is_the_default(tmp_path: Path) -> None:
 
 def test_stored_quotes_come_before_the_sample(data: Path) -> None:
     """Looked at before the book is computed, which takes long; the Report names source and age of what it is given."""
-    assert run._tables(None, None, None, None).sample
+    assert run.tables(None, None, None, None).sample
     Store().put(combine(read_quote_table(data / SPX)))
-    found = run._tables(None, None, None, None)
+    found = run.tables(None, None, None, None)
     assert not found.sample
     assert found.spx_source == "SPX_2023-05-19_close.csv"
 

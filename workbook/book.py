@@ -31,6 +31,13 @@ _NUMBER = {"validate": "decimal", "criteria": "between", "minimum": -1e9, "maxim
 _VALIDATIONS: dict[str, dict[str, Any]] = {
     "number": {**_NUMBER, "error_message": "Enter a number."},
     "positive": {"validate": "decimal", "criteria": ">", "value": 0, "error_message": "Enter a number above 0."},
+    "share": {
+        "validate": "decimal",
+        "criteria": "between",
+        "minimum": 0,
+        "maximum": 1,
+        "error_message": "Enter a number from 0 to 1.",
+    },
     "count": {"validate": "integer", "criteria": ">=", "value": 1, "error_message": "Enter a whole number from 1."},
     "date": {
         "validate": "date",

@@ -7,7 +7,24 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbook.book import Book, Inputs, Values
-from workbook.sheets import backtest, claims, condor, dashboard, functions, ladder, market, rules, sizing
+from workbook.sheets import (
+    adjust,
+    backtest,
+    capital,
+    claims,
+    condor,
+    dashboard,
+    functions,
+    glossary,
+    ladder,
+    market,
+    paper,
+    positions,
+    rules,
+    signals,
+    sizing,
+    stress,
+)
 from xlalvh.hosts.excel import package
 from xlalvh.market.tables import MarketTables
 
@@ -52,7 +69,23 @@ def build(
     """
     book = Book(path, values or {}, spell, inputs)
     front = dashboard.place(book)
-    for sheet in (market, condor, ladder, sizing, backtest, claims, rules, functions):
+    for sheet in (
+        market,
+        condor,
+        ladder,
+        positions,
+        sizing,
+        signals,
+        adjust,
+        stress,
+        capital,
+        backtest,
+        claims,
+        paper,
+        rules,
+        functions,
+        glossary,
+    ):
         sheet.write(book, tables)
     dashboard.write(book, front, tables)
     front.worksheet.activate()

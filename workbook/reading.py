@@ -12,6 +12,7 @@ from typing import Any
 
 from workbook.contents import Contents
 from xlalvh.market.calendar import from_new_york
+from xlalvh.market.histories import DayRow
 from xlalvh.market.tables import ExpiryRow, FutureRow, MarketTables, Number, QuoteRow
 
 _COUNT = re.compile(r"([\d,]+) (\D[^,]*)")
@@ -52,7 +53,18 @@ def market(book: Contents) -> MarketTables:
         futures=tuple(_futures(book)),
         spx_quotes=tuple(_quotes(book, "spxq")),
         vix_quotes=tuple(_quotes(book, "vixq")),
+        days=tuple(_days(book)),
+        days_missing=_text(_one(book, "market_history")),
     )
+
+
+def _days(book: Contents) -> list[DayRow]:
+    """The sessions; none in books before there was a history."""
+    return [
+        DayRow(_given(_day(day)), *(_number(level) for level in levels))
+        for day, *levels in book.rows("hist_table")
+        if _day(day) is not None
+    ]
 
 
 def _expiries(book: Contents, prefix: str) -> list[ExpiryRow]:

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from scipy.optimize import least_squares
 
-from tests.formulas import expected_risk, expected_signals
+from tests.formulas import expected_edge, expected_positions, expected_presets, expected_risk, expected_signals
 from tests.formulas.plain import N, black, distance, linear, tenor_beta
 from tests.numerics import oracle
 from xlalvh.formulas import catalogue
@@ -536,6 +536,13 @@ def _version():
 
 EXPECTED: dict[str, Any] = {
     name: finder(**catalogue[name].example)
-    for name, finder in {**_FINDERS, **expected_signals.FINDERS, **expected_risk.FINDERS}.items()
+    for name, finder in {
+        **_FINDERS,
+        **expected_signals.FINDERS,
+        **expected_risk.FINDERS,
+        **expected_positions.FINDERS,
+        **expected_presets.FINDERS,
+        **expected_edge.FINDERS,
+    }.items()
     if name in catalogue
 }

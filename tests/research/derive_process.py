@@ -3,7 +3,8 @@
 Daily closes of SPX and VIX from 2006 on. u = ln(VIX - FLOOR) is regressed on its own moving average and level by least
 squares; what is left over, with SPX's return over the volatility that VIX announced, is described by two bivariate
 normals (expectation and maximisation; A. Dempster, N. Laird, D. Rubin, 1977). The floor and the average's weight are
-the ones of a grid under which the simulated 5, 21 and 45-day spreads come nearest to history's.
+the ones of a grid under which the simulated 5, 21 and 45-day spreads come nearest to history's. So are SPX's ratio and
+elasticity to VIX, by its returns over 10 to 31 sessions from 1990 on.
 """
 
 from __future__ import annotations
@@ -12,16 +13,19 @@ import csv
 import datetime as dt
 import math
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from xlalvh.research.simulate import Process, simulate
+
 Array = NDArray[np.float64]
 
 FIRST, SESSIONS = dt.date(2006, 1, 3), 252.0
-FLOOR, WEIGHT, NORMAL_VIX, MONTH = 5.0, 0.12, 18.0, 31
+FLOOR, WEIGHT, NORMAL_VIX = 5.0, 0.12, 18.0
 
 
 class Fitted(NamedTuple):
@@ -31,10 +35,8 @@ class Fitted(NamedTuple):
     shock: float
     average_slope: float
     average_spread: float
-    realised_ratio: float
-    reversal: float  # spread of 31 sessions over that of 31 independent ones
-    elasticity: float
-    heat: float
+    daily_ratio: float  # of SPX's daily volatility to VIX at 18
+    daily_elasticity: float
     shares: list[float]
     means: list[list[float]]
     covariances: list[list[list[float]]]
@@ -73,12 +75,10 @@ def fit(days: list[dt.date], spx: Array, vix: Array) -> Fitted:
     slope = float(np.polyfit(u0 - level, m0 - level, 1)[0])
     spread = float(np.std(m0 - level - slope * (u0 - level)))
     z = np.diff(np.log(spx))[start:] / (vix[start:-1] / 100.0 / math.sqrt(SESSIONS))
-    design = np.column_stack([np.ones_like(z), np.log(vix[start:-1] / NORMAL_VIX), u0 - m0])
+    design = np.column_stack([np.ones_like(z), np.log(vix[start:-1] / NORMAL_VIX)])
     scale = _scale(z - z.mean(), design)
     shocks = np.column_stack([(z - z.mean()) / np.exp(design @ scale), left / left.std()])
     shares, means, covariances = _mixture((shocks - shocks.mean(axis=0)) / shocks.std(axis=0))
-    sums = np.cumsum(np.concatenate([[0.0], shocks[:, 0]]))
-    reversal = float(np.std(sums[MONTH:] - sums[:-MONTH])) / math.sqrt(MONTH) / float(shocks[:, 0].std())
     return Fitted(
         math.exp(level) + FLOOR,
         float(b[1]),
@@ -87,9 +87,7 @@ def fit(days: list[dt.date], spx: Array, vix: Array) -> Fitted:
         slope,
         spread,
         math.exp(scale[0]),
-        reversal,
         float(scale[1]),
-        float(scale[2]),
         shares.tolist(),
         means.tolist(),
         covariances.tolist(),
@@ -134,6 +132,30 @@ def _mixture(x: Array, parts: int = 2) -> tuple[Array, Array, Array]:
         before = float(likelihood.sum())
 
 
+def misfit(spx: Array, vix: Array, ratio: float, elasticity: float) -> float:
+    """Root mean square of how far simulated SPX returns are from history's, by starting VIX: quantiles and spread of
+    returns over 10, 21 and 31 sessions in units of VIX."""
+    process = replace(Process(), realised_ratio=ratio, elasticity=elasticity)
+
+    def figures(z: Array) -> Array:
+        return np.append(np.quantile(z, [0.05, 0.16, 0.5, 0.84, 0.95]), z.std())
+
+    gaps = []
+    for sessions in (10, 21, 31):
+        unit = vix[:-sessions] / 100.0 * math.sqrt(sessions / SESSIONS)
+        z = np.log(spx[sessions:] / spx[:-sessions]) / unit
+        for low, high in ((9.0, 13.0), (13.0, 16.0), (16.0, 20.0), (20.0, 27.0), (27.0, 80.0)):
+            here = (vix[:-sessions] > low) & (vix[:-sessions] <= high)
+            starts = vix[:-sessions][here][:: max(1, int(here.sum()) // 10)]
+            ends = [
+                simulate(process, float(v), sessions / SESSIONS, 1500, i).log_return[-1]
+                / (v / 100.0 * math.sqrt(sessions / SESSIONS))
+                for i, v in enumerate(starts)
+            ]
+            gaps.append(figures(np.concatenate(ends)) - figures(z[here]))
+    return float(np.sqrt(np.mean(np.square(gaps))))
+
+
 def drift(data: Path, days: list[dt.date], spx: Array) -> tuple[float, float]:
     """Growth a year of SPX over its forward from 1990 on without dividends, and its standard error."""
     with (data / "indices" / "fred_DFF.csv").open() as file:
@@ -152,6 +174,10 @@ def main() -> None:
     print(f"{FIRST} to {days[-1]}")
     for name, value in fit(days, spx, vix)._asdict().items():
         print(name, np.round(value, 5).tolist())
+    since = next(i for i, day in enumerate(days) if day >= dt.date(1990, 1, 2))
+    for ratio in (0.66, 0.70, 0.74, 0.78):
+        found = [f"{misfit(spx[since:], vix[since:], ratio, e):.3f}" for e in (0.0, 0.12, 0.24)]
+        print(f"misfit of SPX's ratio {ratio} at elasticities 0, 0.12, 0.24:", *found)
     print("drift without dividends, standard error:", drift(data, days, spx))
 
 

@@ -39,7 +39,7 @@ from xlalvh.market.tables import MarketTables
 from xlalvh.strategy.ladder import LAYERS
 from xlalvh.strategy.rules import RULES
 
-OURS = ("Dashboard", "Market", "Condor", "Ladder", "Sizing", "Rules", "Functions")
+OURS = ("Dashboard", "Market", "Condor", "Ladder", "Positions", "Sizing", "Rules", "Functions")
 TEMPLATE = ROOT / "workbook" / "alvh.xlsx"
 EXPIRY = dt.datetime(2026, 2, 20)
 INPUTS: dict[str, Any] = {

@@ -16,7 +16,7 @@ from xlalvh.strategy.condor import Condor, Untested
 _STRIKES, _VOLS, _PRICES, _SMILE = (
     without_errors(name) for name in ("condor_strikes", "condor_vols", "condor_prices", "condor_smile")
 )
-_LEGS = ("long put", "short put", "short call", "long call")
+LEGS = ("long put", "short put", "short call", "long call")
 _FIRST = 24  # first leg
 _GREEKS = 31
 _RESULT = 38
@@ -130,7 +130,7 @@ def _legs(sheet: Sheet) -> None:
     ]
     sheet.row(f"A{first - 1}", header, role="header")
     sheet.worksheet.set_row(first - 2, 30)
-    for i, leg in enumerate(_LEGS):
+    for i, leg in enumerate(LEGS):
         line = first + i
         right = "put" if "put" in leg else "call"
         sign = "" if "long" in leg else "-"
@@ -160,14 +160,17 @@ def _legs(sheet: Sheet) -> None:
             "percent2",
             "cell",
         )
-    for name, letter in (("rights", "B"), ("quantities", "C"), ("strikes", "F"), ("prices", "J"), ("price_from", "K")):
+    for name, letter in (
+        *(("rights", "B"), ("quantities", "C"), ("strikes", "F"), ("bids", "G"), ("asks", "H")),
+        *(("prices", "J"), ("price_from", "K")),
+    ):
         sheet.book.name(f"condor_{name}", sheet.name, f"{letter}{first}:{letter}{last}")
     top = _GREEKS
     sheet.put(f"A{top - 2}", "A unit, on the smile", role="label")
     header = ["leg", "model price (points)", "delta", "gamma", "vega (a vol point)", "theta (a day)", "rho (per 0.01)"]
     sheet.row(f"A{top - 1}", [*header, "vanna", "volga", "charm (a day)", "smile vol"], role="header")
     sheet.worksheet.set_row(top - 2, 30)
-    for i, leg in enumerate(_LEGS):
+    for i, leg in enumerate(LEGS):
         sheet.put(f"A{top + i}", leg, role="cell")
     end = column(len(Greeks._fields))
     sheet.array(

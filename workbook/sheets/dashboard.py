@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from xlsxwriter.utility import xl_cell_to_rowcol
+
 from workbook import styles
-from workbook.book import Book, Sheet
+from workbook.book import Book, Sheet, column
 from workbook.charts import dress
 from workbook.sheets import condor, ladder
 from xlalvh.market.tables import MarketTables
 
-_CHARTS = 36
+_BLOCKS, _WARNINGS, _CHARTS = 11, 28, 38  # first rows
+_END = _CHARTS + 17
+_HALF_YEAR = 126  # sessions
+_LINE = 13.5  # points that a line is high: the sheet prints on one page
+_WORK = "Q"  # first column of the workings, right of what is printed
 _MARKET_WARNINGS = 3  # of those on Market
 _INPUTS = ",".join(
     [
@@ -17,6 +23,10 @@ _INPUTS = ",".join(
     ]
 )
 _DELTA_OFF = 0.02  # from the rule, worth a warning
+_AGE = (
+    'IF(refresh_count>0,IFERROR(IF(ABS(ALVH_QUOTE("SPX","time",refresh_count)-market_spx_time)<0.001,'
+    'ALVH_QUOTE_AGE(refresh_count),"not those of the last refresh"),"not known"),"not refreshed yet")'
+)
 
 
 def place(book: Book) -> Sheet:
@@ -26,16 +36,64 @@ def place(book: Book) -> Sheet:
 
 def write(book: Book, sheet: Sheet, tables: MarketTables) -> None:
     """Fill the sheet once the others have defined their names."""
-    sheet.widths(A=36, B=16, C=3, D=36, E=16, F=3, G=38, H=16)
+    sheet.worksheet.set_default_row(_LINE)
+    sheet.widths(A=32, B=15, C=2, D=31, E=15, F=2, G=37, H=13, I=2, J=34, K_M=12)
     sheet.heading(
         "ALVH Dashboard",
         "SPX iron condor hedged with a 4/4/2 ladder of VIX calls. Dollars are for all contracts; yellow cells on the "
         "other sheets are yours to change.",
     )
+    _advice(sheet)
+    _market(sheet)
+    _condor(sheet)
+    _hedge(sheet)
+    _net(sheet)
+    _risk(sheet)
+    _warnings(sheet)
+    _charts(book, sheet)
+    sheet.worksheet.freeze_panes(3, 0)
+    sheet.page(f"M{_END}")
+
+
+def _advice(sheet: Sheet) -> None:
+    """What the playbook says, the rule that fired with its inputs, and what lies ahead."""
+    sheet.put("A5", "What to do", role="section")
+    for letter in "BCDEFGHIJKLM":
+        sheet.put(f"{letter}5", None, role="section")
+    deltas = (
+        'IF(ISNUMBER(playbook_delta_low),"short deltas "&playbook_delta_low&IF(playbook_delta_high>playbook_delta_low,'
+        '" to "&playbook_delta_high,"")&" (yours on Rules: put "&rule_put_delta&", call "&rule_call_delta&"); hedge "'
+        '&ROUND(100*playbook_weight,0)&IF(playbook_weight_high>playbook_weight," to "'
+        '&ROUND(100*playbook_weight_high,0),"")&" % of notional (three readings of it on Sizing)","")'
+    )
+    ahead = '&", "'.join(
+        f'&IF(ISNUMBER(signal_next_{kind}),"{kind.upper()} in "&(signal_next_{kind}-INT(market_spx_time))&" days",'
+        f'"{kind.upper()} not known")'
+        for kind in ("fomc", "cpi", "ppi")
+    )
+    rows = (
+        ("playbook", '=playbook_action&IF(LEN(playbook_rule)>0," - "&playbook_rule,"")', "what", "dashboard_action"),
+        ("because of", "=playbook_inputs", "value", "dashboard_why"),
+        ("it asks for", f"={deltas}", "value", "dashboard_asks"),
+        (
+            "ahead",
+            f'=IF(ISNUMBER(signal_expiry_days),"nearest expiry in "&ROUND(signal_expiry_days,0)&" days; ",""){ahead}',
+            "value",
+            "dashboard_ahead",
+        ),
+    )
+    for i, (label, text, role, name) in enumerate(rows):
+        line = 6 + i
+        sheet.put(f"A{line}", label, role="label")
+        sheet.worksheet.merge_range(f"B{line}:M{line}", "", sheet.book.style(role, "general"))
+        sheet.formula(f"B{line}", text, "general", role, name=name)
+
+
+def _market(sheet: Sheet) -> None:
     _block(
         sheet,
         "A",
-        5,
+        _BLOCKS,
         "Market",
         (
             ("SPX (points)", "=spx_level", "points", ""),
@@ -66,23 +124,31 @@ def write(book: Book, sheet: Sheet, tables: MarketTables) -> None:
                 "percent",
                 "curve_roll_yield",
             ),
-            (
-                "short delta the seeds ask for here",
-                '=IF(ISTEXT(regime),IF(ISNUMBER(SEARCH("contango",regime)),"0.30 to 0.45",'
-                'IF(ISNUMBER(SEARCH("backwardation",regime)),"0.15 to 0.20","none named")),"")',
-                "text",
-                "",
-            ),
-            ("short deltas used (put, call)", '=rule_put_delta&", "&rule_call_delta', "text", ""),
             ("quotes of (New York)", "=market_spx_time", "moment", ""),
+            ("their age at the last refresh (minutes)", f"={_AGE}", "integer", "dashboard_age"),
             ("refreshes so far", "=refresh_count", "integer", "refresh_shown"),
-            ("last refresh", '=IF(refresh_status="",IF(refresh_count>0,"done","none yet"),"failed")', "text", ""),
         ),
     )
+    for i, (label, name, colour) in enumerate(
+        (
+            ("SPX, last half year", "signal_spx", styles.BLUE),
+            ("spot VIX, last half year", "signal_vix", styles.VERMILION),
+        )
+    ):
+        line = _BLOCKS + 12 + i
+        sheet.put(f"A{line}", label, role="label")
+        sheet.put(f"B{line}", None, role="figure")
+        where, area = sheet.book.names[name]
+        end, col = xl_cell_to_rowcol(area.split(":")[1])
+        days = f"{where}!{column(col)}{end + 2 - _HALF_YEAR}:{column(col)}{end + 1}"
+        sheet.worksheet.add_sparkline(f"B{line}", {"range": days, "series_color": colour})
+
+
+def _condor(sheet: Sheet) -> None:
     _block(
         sheet,
         "D",
-        5,
+        _BLOCKS,
         "Condor",
         (
             ("expiry", "=condor_expiry", "date", ""),
@@ -117,10 +183,13 @@ def write(book: Book, sheet: Sheet, tables: MarketTables) -> None:
             ),
         ),
     )
+
+
+def _hedge(sheet: Sheet) -> None:
     _block(
         sheet,
         "G",
-        5,
+        _BLOCKS,
         "Hedge",
         (
             ("preset", "=rule_preset", "text", ""),
@@ -150,42 +219,97 @@ def write(book: Book, sheet: Sheet, tables: MarketTables) -> None:
             ),
         ),
     )
-    _net(book, sheet)
-    _warnings(sheet)
-    _charts(book, sheet)
-    sheet.worksheet.freeze_panes(3, 0)
-    sheet.page(f"H{_CHARTS + 18}")
 
 
 def _block(sheet: Sheet, letter: str, top: int, title: str, rows: tuple[tuple[str, str, str, str], ...]) -> None:
     value = chr(ord(letter) + 1)
     sheet.put(f"{letter}{top}", title, role="section")
     sheet.put(f"{value}{top}", None, role="section")
-    sheet.lines(f"{letter}{top + 1}", rows, "figure")
+    sheet.lines(f"{letter}{top + 1}", [row for row in rows if row[1]], "figure")
 
 
-def _net(book: Book, sheet: Sheet) -> None:
+def _net(sheet: Sheet) -> None:
+    """The book in use, an underlying a column."""
+    top = _BLOCKS
+    for letter, title in zip("JKLM", ("Net of the book (dollars)", "SPX", "VIX", "all"), strict=True):
+        sheet.put(f"{letter}{top}", title, role="section")
     rows = (
-        ("value (dollars)", "value"),
-        ("delta (dollars per point)", "delta"),
-        ("gamma (dollars per point squared)", "gamma"),
-        ("vega (dollars per point of own volatility)", "vega"),
-        ("theta (dollars a calendar day)", "theta"),
-        ("rho (dollars per 0.01 of rate)", "rho"),
+        ("value", "value"),
+        ("delta, per point", "delta"),
+        ("gamma, per point squared", "gamma"),
+        ("vega, per point of own volatility", "vega"),
+        ("theta, a calendar day", "theta"),
+        ("rho, per 0.01 of rate", "rho"),
     )
-    for letter, key, title in (("A", "spx", "Net SPX"), ("D", "vix", "Net VIX"), ("G", "all", "Net total")):
-        shown = '=IF(ISNUMBER(ladder_unit_cost),{},"no ladder")' if key == "vix" else "={}"
-        part = tuple(
-            (label, shown.format(f"net_{key}_{name}"), "points", "")
-            for label, name in rows
-            if f"net_{key}_{name}" in book.names
-        )
-        _block(sheet, letter, 20, title, part)
-    sheet.put("G24", "Points of SPX and of VIX differ: delta, gamma and vega are never added.", role="subtitle")
+    for i, (label, name) in enumerate(rows):
+        line = top + 1 + i
+        sheet.put(f"J{line}", label, role="label")
+        for letter, key in (("K", "spx"), ("L", "vix"), ("M", "all")):
+            figure = f"net_{key}_{name}"
+            if figure in sheet.book.names:
+                sheet.formula(f"{letter}{line}", f'=IF(ISNUMBER({figure}),{figure},"none")', "points", "figure")
+            else:  # points of SPX and of VIX differ: never added
+                sheet.put(f"{letter}{line}", None, role="figure")
+
+
+def _risk(sheet: Sheet) -> None:
+    """Break-evens of condor and ladder, the worst named day, and the wings."""
+    top = _BLOCKS + 8
+    sheet.put(f"J{top}", "Condor and ladder together", role="section")
+    for letter in "KLM":
+        sheet.put(f"{letter}{top}", None, role="section")
+    for i, at in enumerate(("today", "expiry")):
+        _break_evens(sheet, 12 + i, at)
+    wing = (
+        '=IF(ISTEXT(adjust_status_{0}),adjust_status_{0}&", delta "&ROUND(ABS(INDEX(condor_deltas,{1})),2),"no condor")'
+    )
+    rows = (
+        ("break-evens today (SPX points)", "=dashboard_even_today", "text"),
+        ("break-evens at its expiry (SPX points)", "=dashboard_even_expiry", "text"),
+        (
+            "worst named day",
+            '=IF(ISNUMBER(stress_worst),INDEX(stress_named,MATCH(stress_worst,stress_totals,0),1),"not known")',
+            "text",
+        ),
+        ("what it would do (dollars)", '=IF(ISNUMBER(stress_worst),stress_worst,"not known")', "dollars"),
+        ("put wing", wing.format("put", 2), "text"),
+        ("call wing", wing.format("call", 3), "text"),
+    )
+    for i, (label, text, fmt) in enumerate(rows):
+        line = top + 1 + i
+        sheet.put(f"J{line}", label, role="label")
+        sheet.worksheet.merge_range(f"K{line}:M{line}", "", sheet.book.style("figure", fmt))
+        sheet.formula(f"K{line}", text, fmt, "figure")
+
+
+def _break_evens(sheet: Sheet, line: int, at: str) -> None:
+    """The upper ends of the stretches that Stress lists, as one text: dashboard_even_…"""
+    where, area = sheet.book.names["stress_break_evens"]
+    first, last = area.split(":")
+    (start, left), (end, _) = xl_cell_to_rowcol(first), xl_cell_to_rowcol(last)
+    kinds, ends = (f"{where}!${column(left + j)}${start + 1}:${column(left + j)}${end + 1}" for j in (0, 3))
+    # Calc 7.4 finds a text out of an add-in's array equal to no other until it is joined to one.
+    found = f'IF(({kinds}&""="{at}")*ISNUMBER({ends}),{ends})'
+    sheet.put(f"{_WORK}{line}", f"break-evens, {at}", role="label")
+    cells = [f"{letter}{line}" for letter in "RSTU"]
+    for n, cell in enumerate(cells, start=1):
+        sheet.array(cell, f'=IFERROR(SMALL({found},{n}),"")', "integer")
+    sheet.array(f"V{line}", f"=COUNT({found})", "integer")
+    listed = "".join(
+        f'&IF(ISNUMBER({cell}),IF(ISNUMBER({before})," / ","")&ROUND({cell},0),"")'
+        for before, cell in zip([f"W{line}", *cells], cells, strict=False)
+    )
+    known = f'SUMPRODUCT(({kinds}&""="{at}")*1)>0'
+    sheet.formula(
+        f"X{line}",
+        f'=IF({known},IF(V{line}=0,"none",""{listed}&IF(V{line}>4," and more","")),"not known")',
+        "text",
+        name=f"dashboard_even_{at}",
+    )
 
 
 def _warnings(sheet: Sheet) -> None:
-    top = 28
+    top = _WARNINGS
     sheet.put(f"A{top}", "Warnings", role="section")
     put, call = "-INDEX(condor_deltas,2)", "INDEX(condor_deltas,3)"
     put_wing = "(INDEX(condor_strikes,2)-INDEX(condor_strikes,1))"
@@ -224,11 +348,8 @@ def _warnings(sheet: Sheet) -> None:
 
 
 def _charts(book: Book, sheet: Sheet) -> None:
-    place = {"x_scale": 0.79, "y_scale": 1.15}
-    sheet.worksheet.insert_chart(f"A{_CHARTS}", condor.payoff_chart(book), place)
-    sheet.worksheet.insert_chart(f"A{_CHARTS}", ladder.response_chart(book), {**place, "x_offset": 388})
     gauge = book.file.add_chart({"type": "bar"})
-    sheet.row("J5", ["coverage gauge", "ratio"], role="header")
+    sheet.row(f"{_WORK}5", ["coverage gauge", "ratio"], role="header")
     for i, (label, text) in enumerate(
         (
             ("band, high", "=rule_coverage_high"),
@@ -238,14 +359,14 @@ def _charts(book: Book, sheet: Sheet) -> None:
             ("coverage", "=hedge_coverage"),
         )
     ):
-        sheet.put(f"J{6 + i}", label, role="label")
-        sheet.formula(f"K{6 + i}", text, "ratio")
+        sheet.put(f"{_WORK}{6 + i}", label, role="label")
+        sheet.formula(f"R{6 + i}", text, "ratio")
     colours = (styles.QUIET, styles.QUIET, styles.GREEN, styles.ORANGE, styles.BLUE)
     gauge.add_series(
         {
             "name": "ratio",
-            "categories": "=Dashboard!$J$6:$J$10",
-            "values": "=Dashboard!$K$6:$K$10",
+            "categories": f"=Dashboard!${_WORK}$6:${_WORK}$10",
+            "values": "=Dashboard!$R$6:$R$10",
             "points": [{"fill": {"color": colour}} for colour in colours],
             "data_labels": {"value": True, "num_format": "0.00"},
             "gap": 40,
@@ -254,4 +375,26 @@ def _charts(book: Book, sheet: Sheet) -> None:
     dress(gauge, "Coverage against its band", "ratio", "")
     gauge.set_legend({"none": True})
     gauge.set_x_axis({"num_format": "0.0", "major_gridlines": {"visible": True, "line": {"color": styles.LINE}}})
-    sheet.worksheet.insert_chart(f"A{_CHARTS}", gauge, {**place, "x_offset": 776})
+    charts = (_together(book), condor.payoff_chart(book), ladder.response_chart(book), gauge)
+    for i, chart in enumerate(charts):
+        place = {"x_scale": 0.76, "y_scale": 1.0, "x_offset": 372 * i}
+        sheet.worksheet.insert_chart(f"A{_CHARTS}", chart, place)
+
+
+def _together(book: Book) -> object:
+    """Profit of condor and ladder by level of SPX, as Stress computes it along the path of VIX."""
+    where, area = book.names["stress_path"]
+    first, last = area.split(":")
+    (start, left), (end, _) = xl_cell_to_rowcol(first), xl_cell_to_rowcol(last)
+    chart = book.file.add_chart({"type": "scatter", "subtype": "straight"})
+    for j, name, colour, dash in ((4, "at expiry", styles.BLUE, "solid"), (3, "today", styles.ORANGE, "dash")):
+        chart.add_series(
+            {
+                "name": name,
+                "categories": [where, start, left + 1, end, left + 1],
+                "values": [where, start, left + j, end, left + j],
+                "line": {"color": colour, "width": 2.25, "dash_type": dash},
+            }
+        )
+    dress(chart, "Condor and ladder, VIX along its path", "SPX level (points)", "dollars")
+    return chart

@@ -18,7 +18,7 @@ _SMILES, _BETA = (without_errors(name) for name in ("ladder_smiles", "rule_beta_
 _WITHOUT_ERRORS = {"rung_years": "E", "rung_futures": "F", "rung_allocation": "I"}
 _LAYER = 12  # first layer row
 _RUNG = 21  # header of the ladder
-_MAX_RUNGS = 10
+MAX_RUNGS = 10
 _RESPONSE = 45
 _LEVELS = 26
 _WORK = 78
@@ -79,7 +79,7 @@ def _preset(sheet: Sheet) -> None:
     sheet.lines("A6", rows)
     reason = (
         '=IF(ISNUMBER(vix_spot),IF(ISNUMBER(ladder_unit_cost),"",IF(ISNUMBER(preset_row),'
-        f'IF(SUM(ladder_rung_counts)>{_MAX_RUNGS},"The ladder holds {_MAX_RUNGS} rungs: clear a delta on Rules",'
+        f'IF(SUM(ladder_rung_counts)>{MAX_RUNGS},"The ladder holds {MAX_RUNGS} rungs: clear a delta on Rules",'
         'ALVH_EXPLAIN(ladder_first)),"The preset is not one of those on Rules")),market_vix_source)'
     )
     sheet.formula("D6", reason, role="alert", name="ladder_reason")
@@ -186,14 +186,16 @@ def _rungs(sheet: Sheet) -> None:
     sheet.worksheet.set_row(top - 1, 30)
     header = [*_HEADER, "bid (points)", "ask (points)", "cost at prices (dollars)", "cost from"]
     sheet.row(f"A{top}", header, role="header")
-    for i in range(_MAX_RUNGS):
+    for i in range(MAX_RUNGS):
         for j, fmt in enumerate(_FORMATS):
-            # A preset with fewer rungs leaves the rest blank.
-            shown = f'=IF({i + 1}<=SUM(ladder_rung_counts),INDEX(ladder_raw,{i + 1},{j + 1}),"")'
+            # A preset with fewer rungs leaves the rest blank. Calc 7.4 finds a text out of an add-in's array equal to
+            # no other until it is joined to one.
+            text = '&""' if fmt == "text" else ""
+            shown = f'=IF({i + 1}<=SUM(ladder_rung_counts),INDEX(ladder_raw,{i + 1},{j + 1}){text},"")'
             sheet.formula(f"{column(j)}{top + 1 + i}", shown, fmt, "cell")
-    sheet.book.name("ladder_unit", sheet.name, f"A{top + 1}:{column(_WIDTH - 1)}{top + _MAX_RUNGS}")
+    sheet.book.name("ladder_unit", sheet.name, f"A{top + 1}:{column(_WIDTH - 1)}{top + MAX_RUNGS}")
     years = column(Rung._fields.index("years"))
-    for i in range(_MAX_RUNGS):
+    for i in range(MAX_RUNGS):
         line = top + 1 + i
         expiry = f"INDEX(ladder_expiries,MATCH({years}{line},ladder_years,0))"
         for letter, side in (("N", "bid"), ("O", "ask")):
@@ -210,25 +212,27 @@ def _rungs(sheet: Sheet) -> None:
             "cell",
         )
         sheet.formula(f"R{line}", f"=IF(ISNUMBER(B{line}),ROUND(B{line},0)-B{line},0)", "ratio", "label")
-    sheet.book.name("ladder_whole", sheet.name, f"R{top + 1}:R{top + _MAX_RUNGS}")
-    sheet.book.name("ladder_cost_from", sheet.name, f"Q{top + 1}:Q{top + _MAX_RUNGS}")
-    sheet.book.name("ladder_ask_costs", sheet.name, f"P{top + 1}:P{top + _MAX_RUNGS}")
+    sheet.book.name("ladder_bids", sheet.name, f"N{top + 1}:N{top + MAX_RUNGS}")
+    sheet.book.name("ladder_asks", sheet.name, f"O{top + 1}:O{top + MAX_RUNGS}")
+    sheet.book.name("ladder_whole", sheet.name, f"R{top + 1}:R{top + MAX_RUNGS}")
+    sheet.book.name("ladder_cost_from", sheet.name, f"Q{top + 1}:Q{top + MAX_RUNGS}")
+    sheet.book.name("ladder_ask_costs", sheet.name, f"P{top + 1}:P{top + MAX_RUNGS}")
     for i, name in enumerate(Rung._fields):
         letter = column(i)
-        sheet.book.name(f"ladder_rung_{name}", sheet.name, f"{letter}{top + 1}:{letter}{top + _MAX_RUNGS}")
+        sheet.book.name(f"ladder_rung_{name}", sheet.name, f"{letter}{top + 1}:{letter}{top + MAX_RUNGS}")
     work = _WORK + 8
     sheet.put(f"A{_WORK}", "Calculation area", role="section")
     sheet.row(f"C{_WORK + 2}", list(ROW), role="header")
     sheet.put(f"A{work - 1}", "the same rungs with one contract each: what a contract costs and carries", role="label")
     sheet.array(
-        f"A{work}:{column(_WIDTH - 1)}{work + _MAX_RUNGS - 1}",
+        f"A{work}:{column(_WIDTH - 1)}{work + MAX_RUNGS - 1}",
         call.format(allocation="ladder_rung_counts", headers=",FALSE"),
         "decimal4",
     )
-    raw = work + _MAX_RUNGS + 2
+    raw = work + MAX_RUNGS + 2
     sheet.put(f"A{raw - 1}", "ALVH_LADDER, one unit", role="label")
     sheet.array(
-        f"A{raw}:{column(_WIDTH - 1)}{raw + _MAX_RUNGS - 1}",
+        f"A{raw}:{column(_WIDTH - 1)}{raw + MAX_RUNGS - 1}",
         call.format(allocation="rung_allocation", headers=",FALSE"),
         "decimal4",
         name="ladder_raw",
@@ -242,7 +246,7 @@ def _rungs(sheet: Sheet) -> None:
         for i in range(3):
             sheet.formula(f"{letter}{work + i}", f"={without_errors(f'{source}{_LAYER + i}')}", "decimal4")
         sheet.book.name(name, sheet.name, f"{letter}{work}:{letter}{work + 2}")
-    end = work + _MAX_RUNGS - 1
+    end = work + MAX_RUNGS - 1
     cost, exposure = (column(Rung._fields.index(f)) for f in ("cost_dollars", "vol_exposure_dollars"))
     sheet.book.name("ladder_pricing_years", sheet.name, f"{years}{work}:{years}{end}")
     sheet.book.name("ladder_pricing_costs", sheet.name, f"{cost}{work}:{cost}{end}")
@@ -250,7 +254,7 @@ def _rungs(sheet: Sheet) -> None:
 
 
 def _totals(sheet: Sheet) -> None:
-    top = _RUNG + _MAX_RUNGS + 2
+    top = _RUNG + MAX_RUNGS + 2
     sheet.row(f"A{top}", ["totals", "one unit", "all units"], role="header")
 
     def total(name: str) -> str:

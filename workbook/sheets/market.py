@@ -15,6 +15,7 @@ from workbook import styles
 from workbook.book import Book, Sheet, column
 from workbook.charts import dress
 from xlalvh.hosts.block import COUNT, FUTURES_ROWS, KEY, SPX_ROWS, VIX_ROWS, Area, block
+from xlalvh.market.histories import DayRow
 from xlalvh.market.tables import MarketTables
 from xlalvh.numerics.smile import ROW
 
@@ -23,7 +24,7 @@ _VIX = _FUTURES + FUTURES_ROWS + 4
 _SPX = _VIX + VIX_ROWS + 4
 _QUOTES = _FUTURES
 _SMILE = 12  # column M
-_SPX_QUOTE, _VIX_QUOTE = 28, 36  # columns AC and AK
+_SPX_QUOTE, _VIX_QUOTE, _HISTORY = 28, 36, 44  # columns AC, AK and AS
 
 _EXPIRY_HEADER = [
     "root",
@@ -45,6 +46,15 @@ _EXPIRY_FORMATS = (
 _QUOTE_HEADER = ["key", "expiry", "strike (points)", "call bid", "call ask", "put bid", "put ask"]
 _QUOTE_NAMES = ("key", "expiry", "strike", "call_bid", "call_ask", "put_bid", "put_ask")
 _QUOTE_FORMATS = ("general", "date", *("points",) * 5)
+_DAY_HEADER = [
+    "session",
+    "SPX (points)",
+    "VIX (points)",
+    "VIX future, 30 days (points)",
+    "VIX future, 60 days (points)",
+]
+_DAY_NAMES = DayRow._fields
+_DAY_FORMATS = ("date", *("points",) * 4)
 
 FAR = 100_000  # days; further than any expiry
 
@@ -79,6 +89,12 @@ def write(book: Book, tables: MarketTables) -> None:
     _quotes(sheet, "spxq", areas, _SPX_QUOTE)
     sheet.put(f"AK{_QUOTES - 2}", "VIX quotes of the monthlies (points)", role="section")
     _quotes(sheet, "vixq", areas, _VIX_QUOTE)
+    history = f"{column(_HISTORY)}{_QUOTES}"
+    sheet.put(f"{column(_HISTORY)}{_QUOTES - 2}", "Closes by session; the last line is the quotes' own", role="section")
+    sheet.row(f"{column(_HISTORY)}{_QUOTES - 1}", _DAY_HEADER, role="header")
+    sheet.area("hist_table", history, areas["hist_table"], _DAY_FORMATS)
+    _name_columns(sheet, "hist", _DAY_NAMES, history, len(areas["hist_table"]))
+    sheet.worksheet.set_column(_HISTORY, _HISTORY + len(_DAY_NAMES) - 1, 15)
     _charts(book, sheet)
     sheet.worksheet.freeze_panes(3, 0)
     sheet.page(f"K{_SPX + SPX_ROWS - 1}", tall=0)
@@ -107,6 +123,7 @@ def _snapshot(sheet: Sheet, areas: dict[str, Area]) -> None:
         ("SPX quotes", "market_spx_quality", "text", ""),
         ("VIX quotes", "market_vix_quality", "text", ""),
         ("quotes are", "market_banner", "text", ""),
+        ("history by session", "market_history", "text", ""),
         ("refreshes so far", COUNT, "integer", ""),
         ("failed refresh (New York)", "refresh_tried", "moment", ""),
         ("why it failed", "refresh_status", "text", ""),

@@ -88,6 +88,7 @@ def write(book: Book, tables: MarketTables) -> None:
     last = head + len(LAYERS) * len(PRESETS)
     for name, area in (("names", "A"), ("days", "C"), ("tenor", "G"), ("sizing", "H"), ("weights", "M")):
         book.name(f"preset_{name}", sheet.name, f"{area}{head + 1}:{area}{last}")
+    book.name("preset_table", sheet.name, f"A{head + 1}:M{last}")
     book.name("preset_deltas", sheet.name, f"I{head + 1}:L{last}")
     sheet.worksheet.freeze_panes(6, 1)
     sheet.page(f"M{last}")

@@ -1,33 +1,31 @@
-"""Sizing: how much ladder the condor needs, what each number of units covers and costs, and the net book."""
+"""Sizing: how much ladder the condor needs, and what each number of units covers and costs."""
 
 from __future__ import annotations
 
 from workbook import styles
-from workbook.book import Book, Sheet, column, without_errors
+from workbook.book import Book, Sheet
 from workbook.charts import dress
+from workbook.sheets import sizing_methods
 from xlalvh.market.tables import MarketTables
-from xlalvh.strategy.book import Line
 from xlalvh.strategy.presets import PER_TEN_CONDORS, PREMIUM
 
-_TABLE = 32
+_TABLE = 33
 _MOST_UNITS = 15
-_BOOK = 54
-_CONDOR_LEGS, _RUNGS = 4, 10
-_LEGS = _CONDOR_LEGS + _RUNGS
 
 
 def write(book: Book, tables: MarketTables) -> None:
-    """Write the sheet and define `hedge_…` and `net_…`."""
+    """Write the sheet and define `hedge_…`."""
     sheet = book.sheet("Sizing", "#E69F00")
-    sheet.widths(A=44, B=15, C_K=13)
+    sheet.widths(A=46, B=11, C_I=11, J=48)
     sheet.heading(
         "Sizing", "Coverage is the ladder's dollars per VIX point over the condor's. 1 would offset the condor's vega."
     )
     _coverage(sheet)
     _table(book, sheet)
-    _net(sheet)
+    sizing_methods.write(sheet)
     sheet.worksheet.freeze_panes(3, 0)
-    sheet.page(f"K{_BOOK + 2 * _LEGS + 6}", landscape=False)
+    sheet.page(f"J{sizing_methods.END}", tall=0)
+    sheet.worksheet.set_h_pagebreaks([sizing_methods.TOP - 2, sizing_methods.LAYER - 2])
 
 
 def _coverage(sheet: Sheet) -> None:
@@ -56,9 +54,15 @@ def _coverage(sheet: Sheet) -> None:
         ("band, low", "=rule_coverage_low", "ratio", ""),
         ("band, high", "=rule_coverage_high", "ratio", ""),
         (
+            "units nearest the target in the band",
+            f"={by_band}",
+            "integer",
+            "hedge_units_band",
+        ),
+        (
             "units that the preset asks for",
             f'=IF(preset_sized_by="{PER_TEN_CONDORS}",MAX(1,ROUND(condor_lots/10,0)),'
-            f'IF(preset_sized_by="{PREMIUM}",1,{by_band}))',
+            f'IF(preset_sized_by="{PREMIUM}",1,hedge_units_band))',
             "integer",
             "hedge_units_rule",
         ),
@@ -150,57 +154,3 @@ def _table(book: Book, sheet: Sheet) -> None:
         )
     dress(chart, "Coverage and its price by units", "units", "ratio")
     sheet.worksheet.insert_chart("D5", chart, {"x_scale": 1.25, "y_scale": 1.2})
-
-
-def _net(sheet: Sheet) -> None:
-    top = _BOOK
-    sheet.put(f"A{top - 2}", "The whole book (units used)", role="section")
-    header = ["leg", "underlying", "contracts", "right", "strike", "years", "forward", "vol", "rate"]
-    sheet.row(f"A{top - 1}", header, role="header")
-    for i in range(_LEGS):
-        line = top + i
-        if i < _CONDOR_LEGS:
-            n = i + 1
-            cells = [
-                f"INDEX(condor_quantities,{n})",
-                f"INDEX(condor_rights,{n})",
-                f"INDEX(condor_strikes,{n})",
-                "condor_years",
-                "condor_forward",
-                f"INDEX(condor_vols,{n})",
-                "condor_rate",
-            ]
-            sheet.put(f"A{line}", f"condor {n}", role="cell")
-            sheet.put(f"B{line}", "SPX", role="cell")
-        else:
-            n = i - _CONDOR_LEGS + 1
-            cells = [
-                f"INDEX(ladder_rung_contracts,{n})*hedge_units",
-                '"C"',
-                f"INDEX(ladder_rung_strike,{n})",
-                f"INDEX(ladder_rung_years,{n})",
-                f"INDEX(ladder_rung_future,{n})",
-                f"INDEX(ladder_rung_vol,{n})",
-                "ladder_rate",
-            ]
-            sheet.put(f"A{line}", f"rung {n}", role="cell")
-            sheet.put(f"B{line}", "VIX", role="cell")
-        formats = ("signed", "text", "strike", "years", "points", "percent2", "decimal4")
-        for letter, text, fmt in zip("CDEFGHI", cells, formats, strict=True):
-            # A rung that is not there (a preset with fewer, or no VIX quotes) is no contracts at any price.
-            blank = {"C": "0", "D": '"C"', "E": "2", "F": "0", "G": "1", "H": "0", "I": "0"}[letter]
-            guard = f"IF(ISNUMBER(INDEX(ladder_rung_strike,{n})),{text},{blank})" if i >= _CONDOR_LEGS else text
-            sheet.formula(f"{letter}{line}", f"={guard}", fmt, "cell")
-    last = top + _LEGS - 1
-    work = last + 3
-    sheet.put(f"A{work - 1}", "ALVH_BOOK", role="label")
-    height = 1 + _LEGS + 3
-    width = len(Line._fields)
-    args = ",".join(without_errors(f"{letter}{top}:{letter}{last}") for letter in "BCDEFGHI")
-    sheet.array(f"B{work}:{column(width)}{work + height - 1}", f"=ALVH_BOOK({args})", "points", "cell", header=True)
-    totals = {"spx": work + 1 + _LEGS, "vix": work + 2 + _LEGS, "all": work + 3 + _LEGS}
-    for key, line in totals.items():
-        for j, field in enumerate(Line._fields[3:]):
-            if key == "all" and field in ("delta_dollars", "gamma_dollars", "vega_dollars"):
-                continue
-            sheet.book.name(f"net_{key}_{field.removesuffix('_dollars')}", sheet.name, f"{column(4 + j)}{line}")

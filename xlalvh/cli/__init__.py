@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import typer
 
-from xlalvh.cli import backtest, calc, claims, doctor, excel, quotes, refresh, run, serve, upgrade
+from xlalvh.cli import backtest, calc, claims, doctor, excel, paper, positions, quotes, refresh, run, serve, upgrade
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(calc.app, name="calc")
 app.add_typer(excel.app, name="excel")
+app.add_typer(positions.app, name="positions")
+app.add_typer(paper.app, name="paper")
 app.add_typer(quotes.app, name="quotes")
 app.command()(run.run)
 app.command()(claims.claims)

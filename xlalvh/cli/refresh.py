@@ -114,9 +114,11 @@ def _undo(book: Path | None) -> None:
 def _write(book: Path, snapshot: Snapshot) -> None:
     from xlalvh.hosts import undo
     from xlalvh.hosts.block import block
+    from xlalvh.market import histories
+    from xlalvh.market.store import Store
     from xlalvh.market.tables import tabulate
 
-    tables = tabulate(snapshot)
+    tables = tabulate(snapshot, histories.of_store(Store()))
     if book.suffix.lower() == ".ods":
         from xlalvh.hosts.calc import closed
 

@@ -14,7 +14,7 @@ from rich.console import Console
 from xlalvh.cli.failure import fail
 
 if TYPE_CHECKING:
-    from xlalvh.market.quotes import ChainSnapshot
+    from xlalvh.market.quotes import ChainSnapshot, IndexHistory, Snapshot
     from xlalvh.market.tables import MarketTables
 
 
@@ -50,13 +50,13 @@ def run(
     from xlalvh.market.quotes import QuoteError
 
     try:
-        tables = _tables(quotes, vix_quotes, futures, asof)
-        done = run_book(tables, out, engine.value)
+        filled = tables(quotes, vix_quotes, futures, asof)
+        done = run_book(filled, out, engine.value)
     except (QuoteError, EngineError, TooLargeError) as error:
         fail(str(error), as_json=as_json)
     if done.note:
         typer.echo(f"xlalvh: {done.note}", err=True)
-    report = Report(done.built, done.values, tables, done.engine, dt.datetime.now(dt.UTC))
+    report = Report(done.built, done.values, filled, done.engine, dt.datetime.now(dt.UTC))
     if as_json:
         typer.echo(
             json.dumps({**report.data(), "files": [str(path) for path in done.files]}, indent=2, allow_nan=False)
@@ -68,8 +68,21 @@ def run(
         console.print(f"written: {path}")
 
 
-def _tables(quotes: Path | None, vix_quotes: Path | None, futures: Path | None, asof: str | None) -> MarketTables:
-    """The Market tables from files; without an SPX file from the last stored quotes, or the sample where none are."""
+def tables(quotes: Path | None, vix_quotes: Path | None, futures: Path | None, asof: str | None) -> MarketTables:
+    """The Market tables of `snapshot`, with what is stored of the indices' past."""
+    from xlalvh.market import histories
+    from xlalvh.market.calendar import last_settled
+    from xlalvh.market.store import Store
+    from xlalvh.market.tables import tabulate
+
+    found = snapshot(quotes, vix_quotes, futures, asof)
+    if quotes is None:
+        return tabulate(found, histories.of_store(Store()))
+    return tabulate(found, _past(futures, last_settled(found.spx.market_time)))
+
+
+def snapshot(quotes: Path | None, vix_quotes: Path | None, futures: Path | None, asof: str | None) -> Snapshot:
+    """The quotes of files; without an SPX file the last stored ones, or the sample where none are."""
     from xlalvh.market.calendar import last_settled
     from xlalvh.market.providers.cboe_quote_table import read_quote_table
     from xlalvh.market.providers.sample import sample_snapshot
@@ -77,7 +90,6 @@ def _tables(quotes: Path | None, vix_quotes: Path | None, futures: Path | None, 
     from xlalvh.market.quotes import QuoteError
     from xlalvh.market.snapshot import combine
     from xlalvh.market.store import Store
-    from xlalvh.market.tables import tabulate
 
     if quotes is None:
         given = [
@@ -85,11 +97,29 @@ def _tables(quotes: Path | None, vix_quotes: Path | None, futures: Path | None, 
         ]
         if given:
             raise QuoteError(f"{given[0]} needs --quotes: market data are never mixed with stored quotes or the sample")
-        return tabulate(Store().latest() or sample_snapshot())
+        return Store().latest() or sample_snapshot()
     spx = read_quote_table(quotes, _moment(asof) if asof else None)
     vix = _vix(vix_quotes, asof) if vix_quotes is not None else None
     curve = read_futures(futures, last_settled(spx.market_time)) if futures is not None else None
-    return tabulate(combine(spx, vix, curve))
+    return combine(spx, vix, curve)
+
+
+def _past(futures: Path | None, day: dt.date) -> dict[str, IndexHistory]:
+    """The stored histories; of the futures' slope that of the files given, where they hold several days."""
+    from xlalvh.market import histories
+    from xlalvh.market.providers.vx_futures import read_curves
+    from xlalvh.market.quotes import QuoteError
+    from xlalvh.market.store import Store
+
+    try:
+        found = histories.of_store(Store())
+    except QuoteError:  # no data directory: quotes from files need none
+        found = {}
+    if futures is not None:
+        curves = read_curves(futures, day - dt.timedelta(days=2 * histories.SESSIONS), day)
+        if len(curves) > 1:
+            found.update(histories.constant_maturities(curves, found.get("VIX")))
+    return found
 
 
 def _vix(path: Path, asof: str | None) -> ChainSnapshot:

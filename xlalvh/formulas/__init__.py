@@ -18,7 +18,10 @@ from xlalvh.formulas.hedging import alvh_capm_ratio, alvh_equity_hedge, alvh_hed
 from xlalvh.formulas.help import alvh_explain, alvh_version
 from xlalvh.formulas.ladder import alvh_ladder, alvh_ladder_response, alvh_tenor_beta
 from xlalvh.formulas.market import alvh_chain, alvh_futures, alvh_history, alvh_quote, alvh_quote_age
+from xlalvh.formulas.paper import alvh_paper
 from xlalvh.formulas.playbook import alvh_cash_press, alvh_layer_weights, alvh_playbook
+from xlalvh.formulas.positions import alvh_by_group, alvh_mark, alvh_net, alvh_positions, alvh_stack
+from xlalvh.formulas.presets import alvh_presets
 from xlalvh.formulas.pricing import (
     alvh_delta,
     alvh_expected_move,
@@ -62,6 +65,7 @@ from xlalvh.formulas.surface import (
     alvh_strike,
     alvh_vix_index,
 )
+from xlalvh.formulas.ticket import alvh_ticket
 from xlalvh.formulas.time import alvh_next_event, alvh_spx_expiry, alvh_vix_expiry, alvh_years
 
 __all__ = [
@@ -73,6 +77,7 @@ __all__ = [
     "alvh_book",
     "alvh_break_even_vix",
     "alvh_breakevens",
+    "alvh_by_group",
     "alvh_capm",
     "alvh_capm_ratio",
     "alvh_carry",
@@ -108,11 +113,16 @@ __all__ = [
     "alvh_layer_weights",
     "alvh_macd",
     "alvh_margin",
+    "alvh_mark",
+    "alvh_net",
     "alvh_next_event",
+    "alvh_paper",
     "alvh_parity",
     "alvh_percentile",
     "alvh_playbook",
     "alvh_pnl_grid",
+    "alvh_positions",
+    "alvh_presets",
     "alvh_price",
     "alvh_prob_itm",
     "alvh_prob_touch",
@@ -129,11 +139,13 @@ __all__ = [
     "alvh_smile_vol",
     "alvh_spread_hedge",
     "alvh_spx_expiry",
+    "alvh_stack",
     "alvh_stress",
     "alvh_strike",
     "alvh_tenor_beta",
     "alvh_tenor_vega",
     "alvh_theta",
+    "alvh_ticket",
     "alvh_tilt",
     "alvh_vega",
     "alvh_version",

@@ -66,13 +66,6 @@ _ENTRY = (
         ONE_RATE,
         CONTRACTS,
         Argument(
-            "entry",
-            Kind.VECTOR,
-            "credit (points), forward, years, VIX when sold: today is then the tested state. Blank: sold today, and "
-            "the first test awaited. Credit may stand alone",
-            optional=True,
-        ),
-        Argument(
             "wing", Kind.TEXT, '"P" or "C": the wing whose test counts; either if omitted', optional=True, default=""
         ),
         Argument("law", Kind.TEXT, f'"{_LAWS[0]}" (if omitted) or "{_LAWS[1]}"', optional=True, default=_LAWS[0]),
@@ -95,6 +88,13 @@ _ENTRY = (
             optional=True,
             default=1.0,
         ),
+        Argument(
+            "entry",
+            Kind.VECTOR,
+            "credit (points), forward, years, VIX when sold: today is then the tested state. Blank: sold today, and "
+            "the first test awaited. Credit may stand alone",
+            optional=True,
+        ),
         replace(rules_argument(WING), name="trigger"),
         replace(rules_argument(SHOCK), name="shock"),
         replace(rules_argument(COSTS), name="costs"),
@@ -107,17 +107,19 @@ _ENTRY = (
     source="seed: edge article (35-55 % more of the edge, 40-60 % of the credit: claims, here computed). Log-VIX with "
     "mean reversion and jumps, fitted to 2006-2026",
     example={
-        "strikes": (3925.0, 3975.0, 4375.0, 4425.0),
+        "strikes": (3900.0, 3950.0, 4450.0, 4500.0),
         "forward": 4210.0,
         "years": 0.10,
-        "vols": (0.200, 0.187, 0.120, 0.117),
+        "vols": (0.215, 0.202, 0.140, 0.137),
         "vix": 17.0,
         "hedge": ((12.0, 21.0, 0.85), (-18.0, 28.0, 1.10)),
         "future": 18.6,
         "future_years": 0.12,
         "rate": 0.05,
         "contracts": 10.0,
-        "paths": 2000.0,
+        "wing": "P",
+        "law": "real-world",
+        "paths": 1000.0,
         "seed": 7.0,
     },
     columns=_COLUMNS,
@@ -133,11 +135,11 @@ def alvh_edge(
     future_years,
     rate,
     contracts,
-    entry,
     wing,
     law,
     paths,
     seed,
+    entry,
     trigger,
     shock,
     costs,
@@ -196,7 +198,7 @@ def alvh_edge(
 
 
 def _known(figures: tuple[float, ...], reason: CellError) -> tuple[Any, ...]:
-    return tuple(x if math.isfinite(x) else reason for x in figures)
+    return tuple(x + 0.0 if math.isfinite(x) else reason for x in figures)  # no -0
 
 
 def _hedge(value: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

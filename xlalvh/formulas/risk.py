@@ -13,7 +13,7 @@ from xlalvh.formulas.books import BOOK, EXAMPLE, read_book
 from xlalvh.formulas.capital import CAPITAL
 from xlalvh.formulas.errors import CellError, not_available, num_error, value_error
 from xlalvh.formulas.registry import Argument, Kind, formula
-from xlalvh.formulas.vocabulary import HEADERS, group_rules, one_of, rules_argument
+from xlalvh.formulas.vocabulary import HEADERS, ROWS, filled, group_rules, one_of, rules_argument
 from xlalvh.risk import breakevens, grid, margin, stress
 from xlalvh.risk.legs import VIX, Legs
 from xlalvh.risk.shocks import Market, Surface
@@ -107,6 +107,13 @@ def _served(error: ValueError) -> CellError:
         ),
         *_MARKET,
         _RULES,
+        Argument(
+            "path",
+            Kind.FLAG,
+            "TRUE: the shocks go together, the first with the first: a row each; FALSE or omitted: a grid",
+            optional=True,
+            default=False,
+        ),
     ),
     result="Dollars against today's model value, a row an SPX shock and a column a VIX shock. #NUM! where VIX or a "
     "future would not stay above 0.",
@@ -120,13 +127,15 @@ def _served(error: ValueError) -> CellError:
     },
     spills=True,
 )
-def alvh_pnl_grid(book, spx_shocks, vix_shocks, days, vix, smile_years, smiles, rules):
+def alvh_pnl_grid(book, spx_shocks, vix_shocks, days, vix, smile_years, smiles, rules, path):
     legs = read_book(book)
     market = _market(legs, vix, smile_years, smiles, rules)
     spx = _numbers(spx_shocks, "spx_shocks", -0.99, 10.0)
     changes = _numbers(vix_shocks, "vix_shocks", -1000.0, 1000.0)
+    if path and len(spx) != len(changes):
+        raise value_error(f"spx_shocks has {len(spx)} cells and vix_shocks {len(changes)}; a path has as many of each")
     try:
-        found = grid.pnl_grid(legs, market, spx, changes, days)
+        found = (grid.pnl_path if path else grid.pnl_grid)(legs, market, spx, changes, days)
     except ValueError as error:
         raise _served(error) from error
     below = num_error("VIX or one of its futures falls to 0 or below; give a smaller fall in vix_shocks")
@@ -150,6 +159,7 @@ def alvh_pnl_grid(book, spx_shocks, vix_shocks, days, vix, smile_years, smiles, 
         replace(rules_argument(PATH), name="path"),
         _RULES,
         HEADERS,
+        ROWS,
     ),
     result="A row a stretch of SPX: today or expiry; profit, loss or even; the break-evens it lies between in SPX "
     "points (of that forward) and VIX points; blank where the path ends.",
@@ -157,13 +167,14 @@ def alvh_pnl_grid(book, spx_shocks, vix_shocks, days, vix, smile_years, smiles, 
     example={"book": EXAMPLE, "cost": 2500.0, "vix": 17.0},
     columns=breakevens.Interval._fields,
 )
-def alvh_breakevens(book, cost, vix, smile_years, smiles, path, rules):
+def alvh_breakevens(book, cost, vix, smile_years, smiles, path, rules, rows):
     legs = read_book(book)
     market = _market(legs, vix, smile_years, smiles, rules)
     try:
-        return breakevens.break_evens(legs, market, group_rules(PATH, path), cost if math.isfinite(cost) else None)
+        found = breakevens.break_evens(legs, market, group_rules(PATH, path), cost if math.isfinite(cost) else None)
     except ValueError as error:
         raise _served(error) from error
+    return filled(found, rows)
 
 
 _NAMES, _ALL = tuple(scenario.name for scenario in stress.SCENARIOS), "all"
@@ -198,12 +209,12 @@ def alvh_stress(book, scenario, vix, smile_years, smiles, rules):
 @formula(
     category=CAPITAL,
     help="Reg-T margin of a book by expiry: the wider side of a condor; options bought are paid in full.",
-    arguments=(BOOK, rules_argument(MARGIN), HEADERS),
+    arguments=(BOOK, rules_argument(MARGIN), HEADERS, ROWS),
     result="A row an expiry and their sum: requirement, premium received (paid below 0), cash needed besides the "
     "premium. The hedge's cash stands in its VIX rows. Minimum rules: brokers may ask for more.",
     source="Cboe Rule 10.3 and FINRA Rule 4210(f)(2); the forward stands in for the index",
     example={"book": EXAMPLE},
     columns=margin.Margin._fields,
 )
-def alvh_margin(book, rules):
-    return margin.margin(read_book(book), group_rules(MARGIN, rules))
+def alvh_margin(book, rules, rows):
+    return filled(margin.margin(read_book(book), group_rules(MARGIN, rules)), rows)

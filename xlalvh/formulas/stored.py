@@ -67,7 +67,7 @@ def history(symbol: str, refresh: Any = None) -> tuple[IndexHistory, str]:
 
         made = sample_history(symbol)
         if made is None:
-            raise not_available(f"symbol is {symbol!r}; the sample has histories of SPX and VIX alone")
+            raise not_available(f"symbol is {symbol!r}; the sample has histories of SPX, VIX, VX30 and VX60 alone")
         return made, SOURCE
     read = _read()
     if symbol not in read.histories:

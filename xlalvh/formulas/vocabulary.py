@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -28,6 +29,16 @@ RATE = Argument(
 )
 HEADERS = Argument("headers", Kind.FLAG, "FALSE leaves the header row out", optional=True, default=True)
 
+ROWS = Argument(
+    "rows",
+    Kind.SINGLE,
+    "rows to fill up to with blanks, below the header, where an area is of fixed size; none if omitted",
+    low=1,
+    high=10_000,
+    optional=True,
+    default=0.0,
+)
+
 ONE_FORWARD, ONE_YEARS, ONE_RATE = (replace(argument, kind=Kind.SINGLE) for argument in (FORWARD, YEARS, RATE))
 STEP = Argument(
     "step",
@@ -43,6 +54,14 @@ def whole(value: float, name: str) -> int:
     if value != int(value) or abs(value) > 1_048_576:
         raise num_error(f"{name} is {value:g}; give a whole number that a sheet could hold")
     return int(value)
+
+
+def filled(found: Sequence[tuple[Any, ...]], rows: float) -> list[tuple[Any, ...]]:
+    """Rows and blank ones up to `rows`; ``#NUM!`` where there are more, for an area of that size would cut them."""
+    size = whole(rows, "rows")
+    if 0 < size < len(found):
+        raise num_error(f"rows is {size}; the result has {len(found)} rows: give an area of so many")
+    return [*found, *[("",) * len(found[0])] * (size - len(found))]
 
 
 def one_of(given: str, choices: Sequence[str], name: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 from xlalvh.formulas import cells
 from xlalvh.market.calendar import to_new_york
+from xlalvh.market.histories import SESSIONS, DayRow
 from xlalvh.market.tables import ExpiryRow, FutureRow, MarketTables, QuoteRow
 from xlalvh.numerics.smile import ROW
 
@@ -22,9 +23,11 @@ COUNT = "refresh_count"
 WARNINGS = 8
 SPX_ROWS, VIX_ROWS, FUTURES_ROWS = 100, 24, 14
 SPX_QUOTES, VIX_QUOTES = 8000, 1500
+DAYS = SESSIONS
 KEY = 100_000  # a quote's key is its expiry's serial x this + strike; above any strike
 
 _EXPIRY_COLUMNS, _FUTURE_COLUMNS, _QUOTE_COLUMNS = 11, 6, 7
+_DAY_COLUMNS = len(DayRow._fields)
 
 
 class TooLargeError(ValueError):
@@ -81,6 +84,7 @@ def block(tables: MarketTables, *, date_1904: bool = False) -> dict[str, Area]:
         "market_spx_quality": _counts(tables.spx_quality),
         "market_vix_quality": _counts(tables.vix_quality),
         "market_banner": banner(tables),
+        "market_history": tables.days_missing or "closes and futures curve of every session",
         "refresh_status": None,
         "refresh_tried": None,
     }
@@ -92,6 +96,7 @@ def block(tables: MarketTables, *, date_1904: bool = False) -> dict[str, Area]:
         "fut_table": _filled(map(future, tables.futures), FUTURES_ROWS, _FUTURE_COLUMNS, "VIX futures"),
         "spxq_table": _filled(map(quote, tables.spx_quotes), SPX_QUOTES, _QUOTE_COLUMNS, "SPX quotes"),
         "vixq_table": _filled(map(quote, tables.vix_quotes), VIX_QUOTES, _QUOTE_COLUMNS, "VIX quotes"),
+        "hist_table": _filled(([serial(r.day), *r[1:]] for r in tables.days), DAYS, _DAY_COLUMNS, "sessions"),
     }
 
 

@@ -100,14 +100,16 @@ def latest_tables() -> MarketTables:
     QuoteError
         Where the store holds none.
     """
+    from xlalvh.market import histories
     from xlalvh.market.quotes import QuoteError
     from xlalvh.market.store import Store
     from xlalvh.market.tables import tabulate
 
-    snapshot = Store().latest()
+    store = Store()
+    snapshot = store.latest()
     if snapshot is None:
         raise QuoteError("the store holds no quotes: refresh first")
-    return tabulate(snapshot)
+    return tabulate(snapshot, histories.of_store(store))
 
 
 def _object(line: str) -> dict[str, object] | None:

@@ -33,7 +33,7 @@ _Address = Annotated[str, msgspec.Meta(pattern=r"^(https://|http://(127\.0\.0\.1
 _Symbol = Annotated[str, msgspec.Meta(pattern=r"^[A-Z0-9]{1,20}$")]
 
 HISTORIES = (
-    "SPX", "VIX", "VIX9D", "VIX3M", "VIX6M", "VIX1Y", "VVIX", "SKEW",
+    "SPX", "VIX", "VX30", "VX60", "VIX9D", "VIX3M", "VIX6M", "VIX1Y", "VVIX", "SKEW",
     "DFF", "SOFR", "RBUSBIS", "CPIAUCSL", "PPIACO", "GDP", "BAA10Y",
 )  # fmt: skip
 

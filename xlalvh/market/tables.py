@@ -6,14 +6,16 @@ A refresh replaces these tables and nothing else.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
-from xlalvh.market import quality, slices
+from xlalvh.market import histories, quality, slices
 from xlalvh.market.calendar import settlement, to_new_york, years
-from xlalvh.market.quotes import ChainSnapshot, OptionChain, Snapshot
+from xlalvh.market.histories import DayRow
+from xlalvh.market.quotes import ChainSnapshot, Future, FuturesCurve, IndexHistory, OptionChain, Snapshot
 from xlalvh.market.slices import Slice
 
 Number = float | None  # None is a blank cell
@@ -81,15 +83,25 @@ class MarketTables:
     futures: tuple[FutureRow, ...]
     spx_quotes: tuple[QuoteRow, ...]
     vix_quotes: tuple[QuoteRow, ...]
+    days: tuple[DayRow, ...] = ()
+    days_missing: str = ""  # what of the history is missing; empty where nothing is
 
 
-def tabulate(snapshot: Snapshot) -> MarketTables:
-    """The tables of a snapshot; the SPX strikes listed are those of the p.m. expiries within `LISTED_DAYS`."""
+def tabulate(snapshot: Snapshot, past: Mapping[str, IndexHistory] | None = None) -> MarketTables:
+    """The tables of a snapshot; the SPX strikes listed are those of the p.m. expiries within `LISTED_DAYS`.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+    past : mapping, optional
+        Daily histories by symbol, those of `histories.SYMBOLS`; the sample has its own and takes no others.
+    """
     spx, vix = snapshot.spx, snapshot.vix
     spx_slices = slices.cut(spx)
     curve = {f.expiry: f.price for f in snapshot.futures.futures} if snapshot.futures is not None else {}
     vix_slices = slices.cut(vix, slices.rate_near_45_days(spx_slices), curve) if vix is not None else []
     vix_rows = _numbered([_expiry_row(s) for s in vix_slices])
+    days, days_missing = histories.rows(snapshot, _curve_of(snapshot, vix_rows), _past(snapshot, past))
     first, last = LISTED_DAYS
     listed = [(s.root, s.expiry) for s in spx_slices if s.root != AM_ROOT and first <= s.years * 365.0 <= last]
     warnings = [*snapshot.warnings, *spx.notes, *(vix.notes if vix is not None else ())]
@@ -115,7 +127,29 @@ def tabulate(snapshot: Snapshot) -> MarketTables:
         futures=tuple(_curve(snapshot, vix_rows)),
         spx_quotes=tuple(_quotes(_banded(spx), listed)),
         vix_quotes=tuple(_vix_quotes(vix, vix_rows)),
+        days=days,
+        days_missing=days_missing,
     )
+
+
+def _past(snapshot: Snapshot, past: Mapping[str, IndexHistory] | None) -> Mapping[str, IndexHistory]:
+    if not snapshot.sample:
+        return past or {}
+    from xlalvh.market.providers.sample import sample_history
+
+    return histories.gathered(sample_history)
+
+
+def _curve_of(snapshot: Snapshot, vix_rows: list[ExpiryRow]) -> FuturesCurve | None:
+    """The futures of the snapshot, else the parity forwards of the VIX monthlies."""
+    if snapshot.futures is not None or snapshot.vix is None:
+        return snapshot.futures
+    forwards = [
+        Future(row.expiry, row.forward, monthly=True)
+        for row in vix_rows
+        if row.monthly is not None and row.forward is not None
+    ]
+    return FuturesCurve(snapshot.vix.source, snapshot.vix.market_time, tuple(forwards))
 
 
 def _expiry_row(s: Slice) -> ExpiryRow:

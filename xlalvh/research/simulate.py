@@ -3,9 +3,10 @@
 u = ln(VIX - 5) goes back to its own moving average and, more slowly, to a level; VIX never was below 9, and the floor
 gives falls from a low VIX the small size that they have. One pull alone cannot serve: over 5, 21 and 45 sessions VIX
 spreads 0.77, 0.49 and 0.37 of what independent daily changes would. Returns of SPX have the volatility that VIX
-announces times a ratio that rises with VIX, and more
-where VIX has just risen. The two shocks of a day are drawn together from two bivariate normals, calm
-days and jumps. Constants: `tests/research/derive_process.py` on daily closes 2006 to July 2026.
+announces times a ratio that rises a little with VIX. It is set by returns over 10 to 31 sessions: daily ones, which
+partly reverse, would make months too wide. The two shocks of a day are drawn together from two bivariate normals, calm
+days and jumps. Constants: `tests/research/derive_process.py` on daily closes to July 2026, from 2006 on where it does
+not say otherwise.
 """
 
 from __future__ import annotations
@@ -37,9 +38,9 @@ class Shocks(NamedTuple):
 
 
 MEASURED = Shocks(
-    (0.81533, 0.18467),
-    ((0.11277, -0.14114), (-0.49788, 0.62315)),
-    ((0.62327, -0.42410, 0.48298), (2.35928, -2.03946, 2.80645)),
+    (0.81243, 0.18757),
+    ((0.11649, -0.14394), (-0.50454, 0.62343)),
+    ((0.61166, -0.42614, 0.48246), (2.36866, -2.11428, 2.76318)),
 )
 
 
@@ -49,9 +50,8 @@ class Process:
 
     level: float = 17.86  # VIX points
     drift: float = 0.09  # growth of SPX over its forward, decimal a year
-    realised_ratio: float = 0.76  # SPX's volatility over VIX where VIX is 18
-    elasticity: float = 0.24095  # of that ratio to VIX
-    heat: float = 0.72653  # its logarithm's rise with u over its average: after a jump more of VIX is realised
+    realised_ratio: float = 0.70  # SPX's volatility over VIX where VIX is 18
+    elasticity: float = 0.12  # of that ratio to VIX
     to_average: float = 0.09961
     to_level: float = 0.01495
     weight: float = 0.12  # of a close in the moving average
@@ -139,7 +139,7 @@ def walk(process: Process, vix: float, sessions: int, years: float, count: int, 
         spx_shock = means[:, 0].take(jump) + factors[:, 0].take(jump) * first
         vix_shock = means[:, 1].take(jump) + factors[:, 1].take(jump) * first + factors[:, 2].take(jump) * other
         level = p.floor + np.exp(u[t])
-        sigma = scale * np.exp((1.0 + p.elasticity) * np.log(level) + p.heat * (u[t] - average[t]))
+        sigma = scale * level ** (1.0 + p.elasticity)
         convexity = sigma * sigma * (second / 2.0 + sigma * (third / 6.0 + sigma * fourth / 24.0))
         log_return[t + 1] = log_return[t] + p.drift * step - convexity + sigma * spx_shock
         u[t + 1] = (

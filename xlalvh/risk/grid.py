@@ -1,4 +1,4 @@
-"""Profit over joint moves of SPX and VIX."""
+"""Profit over joint moves of SPX and VIX, and along a path of them."""
 
 from __future__ import annotations
 
@@ -15,3 +15,8 @@ def pnl_grid(legs: Legs, market: Market, spx: Array, vix: Array, days: float = 0
     """
     rows, columns = (axis.ravel() for axis in np.meshgrid(spx, vix, indexing="ij"))
     return reprice(legs, market, rows, columns, days).sum(axis=1).reshape(len(spx), len(vix))
+
+
+def pnl_path(legs: Legs, market: Market, spx: Array, vix: Array, days: float = 0.0) -> Array:
+    """The same for returns and changes that go together, a row a pair, in one column."""
+    return reprice(legs, market, spx, vix, days).sum(axis=1)[:, None]

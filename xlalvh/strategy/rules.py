@@ -113,6 +113,27 @@ RULES: tuple[Rule, ...] = (
         0.0,
         0.1,
     ),
+    Rule(
+        "rsi_period",
+        14,
+        "sessions",
+        "period of RSI, a whole number",
+        "Wilder (1978); the seeds give no period",
+        2.0,
+        100.0,
+    ),
+    Rule("macd_fast", 12, "sessions", "MACD's fast average, a whole number below macd_slow", "Appel", 2.0, 99.0),
+    Rule("macd_slow", 26, "sessions", "MACD's slow average, a whole number", "Appel", 3.0, 100.0),
+    Rule("macd_signal", 9, "sessions", "average of MACD that is its signal, a whole number", "Appel", 2.0, 100.0),
+    Rule(
+        "divergence_window",
+        20,
+        "sessions",
+        "a divergence is a new extreme of so many sessions that the indicator does not confirm",
+        "product definition; the seeds name divergences, not how to find them",
+        3.0,
+        120.0,
+    ),
     # The playbook; its formula takes these in this order.
     Rule(
         "expiry_roll_days",
@@ -288,6 +309,25 @@ RULES: tuple[Rule, ...] = (
             ("ppi", "PPI", "correlation and contango articles"),
         )
     ),
+    # Paper trading.
+    Rule(
+        "paper_stale_minutes",
+        30,
+        "minutes",
+        "quotes older by more than this than those that could be had are not booked",
+        "product default: twice the delay of free quotes",
+        0.0,
+        1440.0,
+    ),
+    Rule(
+        "paper_apart_minutes",
+        15,
+        "minutes",
+        "quotes of SPX and VIX further apart than this are not traded together",
+        "product definition: from here on they are flagged",
+        0.0,
+        1440.0,
+    ),
     Rule(
         "wing_trigger",
         0.15,
@@ -372,10 +412,10 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "sim_realised_ratio",
-        0.76,
+        0.70,
         "ratio",
         "volatility of SPX over VIX where VIX is 18; the gap is the variance risk premium",
-        "measured 2006-2026: daily returns over the VIX before 0.776, less 2 % for their reversal over 31 sessions",
+        "measured: returns over 10 to 31 sessions by starting VIX, 1990-2026; daily returns give 0.76 to 0.78",
         0.1,
         3.0,
     ),

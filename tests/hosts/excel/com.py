@@ -61,7 +61,7 @@ def stand_ins(is_range: Any = lambda value: False) -> Iterator[Any]:
     `is_range` says which arguments are ranges of Excel.
     """
     windows = SimpleNamespace(Range=lambda xl: xl or SimpleNamespace(), is_range_instance=is_range)
-    ours = ("xlalvh.hosts.excel.server", "xlalvh.hosts.excel.refresh", "xlalvh.udfs")
+    ours = ("xlalvh.hosts.excel.server", "xlalvh.hosts.excel.refresh", "xlalvh.hosts.excel.paper", "xlalvh.udfs")
     with (
         patch.dict(sys.modules, _modules()),
         patch.dict(xlwings.engines.engines_by_name, excel=MagicMock()),

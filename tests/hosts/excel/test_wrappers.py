@@ -16,7 +16,7 @@ from antlr4_vba.vbaLexer import vbaLexer
 from antlr4_vba.vbaParser import vbaParser
 
 from xlalvh.formulas import catalogue
-from xlalvh.hosts.excel import package, process, refresh, server, wrappers
+from xlalvh.hosts.excel import package, paper, process, refresh, server, wrappers
 from xlalvh.hosts.excel.vba_project import Module
 
 MODULES = {m.name: m for m in wrappers.modules(("Sheet1",), addin=False)}
@@ -92,7 +92,7 @@ def test_xlwings_module_is_xlwings_own() -> None:
 
 def test_vba_and_python_agree() -> None:
     """Every question that VBA asks is a function there, and the other way round."""
-    for name, python in (("AlvhServer", server), ("AlvhRefreshing", refresh)):
+    for name, python in (("AlvhServer", server), ("AlvhRefreshing", refresh), ("AlvhPaper", paper)):
         code = MODULES[name].code + MODULES["AlvhMacros"].code.replace(f'"{python.__name__}"', "PYTHON_MODULE")
         assert f'PYTHON_MODULE As String = "{python.__name__}"' in code
         asked = set(re.findall(r'AlvhAsk\(PYTHON_MODULE, "(\w+)"', code))

@@ -1,4 +1,4 @@
-"""The menu ALVH: refresh, auto-refresh, undo, bind formulas, doctor, help. Calc's own Python runs this file.
+"""The menu ALVH: refresh, undo, paper trading, bind formulas, doctor, help. Calc's own Python runs this file.
 
 A refresh runs in a helper of the menu's own, so that formulas are answered meanwhile. A thread asks how it goes; what
 changes a document happens on Calc's main thread.
@@ -27,10 +27,13 @@ _ASK_EVERY = 0.3  # seconds
 _SHORTEST = 15.0  # seconds between two refreshes
 _SHOWN = 8.0  # seconds that the last word stays
 _PERIOD = "refresh_seconds"
+_ORDER, _ABOUT = "paper_order", "paper_about"
 _HELP = (
     "Refresh quotes fetches the market and rewrites the quotes on the sheet Market; your inputs stay. Undo last "
     "refresh puts the quotes before it back; Calc's own Undo is emptied by a refresh. Auto-refresh repeats it every so "
-    "many seconds (sheet Market) until it is chosen again or the book is closed.\n\nThe sheet Functions shows every "
+    "many seconds (sheet Market) until it is chosen again or the book is closed.\n\nBook to paper books the legs that "
+    "the sheet Paper shows in a ledger of trades that were never made; Mark paper trades carries them at the quotes of "
+    "the last refresh.\n\nThe sheet Functions shows every "
     "formula at work; the function wizard lists them."
 )
 
@@ -84,6 +87,38 @@ class _Book:
             return self.say_briefly(f"nothing is undone: {error}")
         self.before = None
         return self.say_briefly("the quotes before the last refresh are back")
+
+    def paper(self, deed: str, tell: Any) -> None:
+        """Book what the sheet Paper shows, or mark what is open; `tell` shows why not."""
+        given = None
+        if deed == "paper_book":
+            try:
+                areas = read(self.document, (_ORDER, _ABOUT))
+            except AreaError as error:
+                return tell(f"Nothing is booked: {error}")
+            given = [areas[_ORDER], areas[_ABOUT], self.document.NullDate.Year == 1904]
+        self.say("asking the ledger of paper trades")
+
+        def work() -> None:
+            try:
+                done, text = _ask(deed, given)
+            except Exception as failure:
+                done, text = False, f"{failure}; the sheet Paper shows whether it was done"
+            self._on_main(lambda: self._entered(done, text, tell))
+
+        threading.Thread(target=work, daemon=True).start()
+        return None
+
+    def _entered(self, done: bool, text: str, tell: Any) -> None:
+        """Let the formulas that read the ledger follow, and say what was done."""
+        if not done:
+            self.hush()
+            return tell(text)
+        try:
+            write(self.document, counted(self.document, {}))
+        except AreaError as error:
+            text = f"{text}; {error}"
+        return self.say_briefly(text)
 
     def say(self, text: str) -> None:
         """Show a line in the status bar."""
@@ -255,7 +290,10 @@ class Menu(unohelper.Base, XDispatchProvider, XDispatch, XInitialization, XServi
         else:
             book = _book(self._context, document)
             entries = {"refresh": book.refresh, "cancel": book.cancel, "switch": book.switch, "undo": book.undo}
-            entries[entry]()
+            if entry.startswith("paper_"):
+                book.paper(entry, self._tell)
+            else:
+                entries[entry]()
 
     def _examine(self) -> None:
         """Have the doctor look, which takes some seconds, and show what he found."""

@@ -75,6 +75,8 @@ _MENU = (
     ("cancel", "Cancel refresh"),
     ("switch", "Auto-refresh on or off"),
     ("undo", "Undo last refresh"),
+    ("paper_book", "Book to paper"),
+    ("paper_mark", "Mark paper trades"),
     ("bind", "Bind formulas"),
     ("doctor", "Doctor"),
     ("help", "Help"),

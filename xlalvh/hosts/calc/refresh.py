@@ -21,7 +21,8 @@ def do(what: str, argument: Any = None) -> Any:
 
     ``start`` starts a refresh, ``poll`` says how it goes as (done, step, error), ``cancel`` ends it, ``block`` gives
     the areas of the last quotes, ``failed`` those that say why there are no new ones. ``doctor`` gives what the doctor
-    found, and null until then.
+    found, and null until then. ``paper_book`` books the areas of the sheet Paper, ``paper_mark`` marks what is open:
+    whether it was done, and what to tell.
     """
     return _DEEDS[what](argument)
 
@@ -82,6 +83,19 @@ def _findings(checks: list[dict[str, str]]) -> str:
     return "\n\n".join([f"The doctor looked at {len(checks)} links; {len(bad)} need attention.", *lines])
 
 
+def _paper_book(given: tuple[Any, Any, bool]) -> tuple[bool, str]:
+    from xlalvh.hosts import paper
+
+    rows, about, date_1904 = given
+    return paper.told(lambda: paper.book(rows, about, date_1904=date_1904))
+
+
+def _paper_mark(_: Any) -> tuple[bool, str]:
+    from xlalvh.hosts import paper
+
+    return paper.told(paper.mark)
+
+
 _DEEDS: dict[str, Callable[[Any], Any]] = {
     "start": _start,
     "poll": _poll,
@@ -89,4 +103,6 @@ _DEEDS: dict[str, Callable[[Any], Any]] = {
     "block": _block,
     "failed": _failed,
     "doctor": _doctor,
+    "paper_book": _paper_book,
+    "paper_mark": _paper_mark,
 }

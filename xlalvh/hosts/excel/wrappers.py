@@ -15,7 +15,7 @@ from xlalvh.hosts.excel.vba_project import Module, ModuleKind
 FUNCTIONS = "AlvhFunctions"
 FIRST_GROUP = 20  # the first category of functions that is not Excel's own
 GROUP = "ALVH {}"
-_FIXED = ("AlvhServer", "AlvhHost", "AlvhMacros", "AlvhRefreshing", "AlvhSheets", "AlvhBinding")
+_FIXED = ("AlvhServer", "AlvhHost", "AlvhMacros", "AlvhRefreshing", "AlvhPaper", "AlvhSheets", "AlvhBinding")
 _OF_ADDIN = ("AlvhRibbon",)
 _WORDS = ("step",)  # arguments that are words of For loops: Calc's Basic refuses them, VBA may
 

@@ -8,12 +8,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xlalvh.market import calendar
+from xlalvh.market.histories import MATURITIES, constant_maturities
 from xlalvh.market.http import Answer, Client, MissingError
 from xlalvh.market.providers.cboe_delayed import read_delayed_quotes
 from xlalvh.market.providers.cboe_index import read_index_history
 from xlalvh.market.providers.provider import Nothing, NotOfferedError
 from xlalvh.market.providers.text import Document
-from xlalvh.market.providers.vx_futures import last_day, read_futures
+from xlalvh.market.providers.vx_futures import last_day, read_curves, read_futures
 from xlalvh.market.quotes import ChainSnapshot, FuturesCurve, IndexHistory, QuoteError
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ SETTLEMENTS = "Cboe VX settlements"
 
 _MONTHS = 8  # contracts that are asked for; more are listed
 _LEAST = 3  # contracts that make a curve
+_PAST_MONTHS, _SLOPE_MONTHS = 12, 4  # contracts for the slopes of the last year
 _HOURLY = 3600.0  # seconds: files that change once a day
 
 
@@ -64,6 +66,8 @@ class Cboe(Nothing):
         return replace(curve, source=SETTLEMENTS)
 
     async def history(self, symbol: str) -> IndexHistory:
+        if symbol in MATURITIES:
+            return await self._maturity(symbol)
         if symbol not in INDICES:
             raise NotOfferedError(f"Cboe has no history of {symbol}")
         name = f"{symbol}_History.csv"
@@ -72,6 +76,23 @@ class Cboe(Nothing):
             return replace(read_index_history(Document(name, answer.body)), symbol=symbol)
 
         return await self._client.read(f"{self._addresses.histories}/{name}", read, every=_HOURLY)
+
+    async def _maturity(self, symbol: str) -> IndexHistory:
+        """A VIX future of constant maturity over the last year, from the contracts of that year and VIX."""
+        files = []
+        for expiry in _expiries_around(self._now):
+            try:
+                files.append(await self._contract(expiry))
+            except MissingError:  # not listed yet, or not kept
+                continue
+        if len(files) < _LEAST:
+            raise QuoteError(f"{SETTLEMENTS}: {len(files)} contract files are there, too few for {symbol}")
+        last = calendar.last_settled(self._now)
+        curves = read_curves(files, last - dt.timedelta(days=366), last)
+        found = constant_maturities(curves, await self.history("VIX")).get(symbol)
+        if found is None:
+            raise QuoteError(f"{SETTLEMENTS}: on no day do the contracts reach from 30 to 60 days")
+        return found
 
     async def _contract(self, expiry: dt.date) -> Document:
         name = f"VX_{expiry}.csv"
@@ -82,6 +103,13 @@ class Cboe(Nothing):
             return file
 
         return await self._client.read(f"{self._addresses.futures}/{name}", read, every=_HOURLY)
+
+
+def _expiries_around(now: dt.datetime) -> list[dt.date]:
+    """The monthly expiries of the last year and those ahead that the slope needs."""
+    today = calendar.to_new_york(now).date()
+    months = [divmod(today.year * 12 + today.month - 1 + i, 12) for i in range(-_PAST_MONTHS, _SLOPE_MONTHS)]
+    return [calendar.vix_expiry(year, month + 1) for year, month in months]
 
 
 def _next_expiries(now: dt.datetime) -> list[dt.date]:

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xlalvh.market import calendar, quality
+from xlalvh.market.histories import MATURITIES
 from xlalvh.market.quotes import ChainSnapshot, Future, FuturesCurve, IndexHistory, OptionChain, Snapshot
 from xlalvh.numerics import black76
 from xlalvh.numerics.smile import Smile
@@ -38,6 +39,7 @@ _VIX_DECAY = 0.35  # years
 _VIX_MEAN = 17.5  # of the made-up year
 _SESSIONS = 260
 _VX_TICK = 0.05  # points
+_VX_NOISE = 0.004  # standard deviation of a future of constant maturity around its model, in logs
 
 _DAILIES = 7  # sessions with an SPXW expiry
 _FRIDAYS = 10
@@ -104,7 +106,12 @@ def sample_snapshot() -> Snapshot:
 
 
 def sample_history(symbol: str) -> IndexHistory | None:
-    """Closes of SPX or VIX on the 260 sessions up to the sample's day, where they meet its levels; None for others."""
+    """Closes of SPX or VIX, or constant-maturity futures (VX30, VX60), on the 260 sessions up to the sample's day.
+
+    There they meet its levels. None for other symbols.
+    """
+    if symbol in MATURITIES:
+        return _maturity_history(symbol)
     if symbol not in ("SPX", "VIX"):
         return None
     days = [_TIME.date()]
@@ -122,6 +129,17 @@ def sample_history(symbol: str) -> IndexHistory | None:
             levels.append(float(np.exp(log)))
         closes = np.array(levels)
     return IndexHistory(symbol, np.array(days[::-1], dtype="datetime64[D]"), np.round(closes[::-1], 2))
+
+
+def _maturity_history(symbol: str) -> IndexHistory:
+    """The futures curve that each day's VIX gives, a little off where it is not the sample's day."""
+    vix = sample_history("VIX")
+    assert vix is not None
+    decay = np.exp(-MATURITIES[symbol] / 365.0 / _VIX_DECAY)
+    noise = np.random.default_rng([_SEED, int(MATURITIES[symbol])]).standard_normal(_SESSIONS)
+    noise[-1] = 0.0
+    prices = (_VIX_FAR - (_VIX_FAR - vix.close) * decay) * np.exp(_VX_NOISE * noise)
+    return IndexHistory(symbol, vix.dates, np.round(prices, 2))
 
 
 def _spx_expiries(now: dt.datetime) -> Iterable[_Expiry]:

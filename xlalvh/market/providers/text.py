@@ -51,6 +51,23 @@ def read_rows(source: str | Path | Document, remedy: str) -> list[list[str]]:
     Raises
     ------
     QuoteError
+        As `read_lines`.
+    """
+    return list(_cells(read_lines(source, remedy)))
+
+
+def read_lines(source: str | Path | Document, remedy: str) -> list[str]:
+    """The lines of a text file, whatever ends them, decoded from UTF-8, UTF-16 or Windows' code page.
+
+    Parameters
+    ----------
+    source : str, Path or Document
+    remedy : str
+        What to give instead; ends the messages.
+
+    Raises
+    ------
+    QuoteError
         Where the file cannot be read, is empty, or is no text of cells (HTML, JSON, a workbook, binary).
     """
     name, raw = document(source, remedy)
@@ -66,8 +83,7 @@ def read_rows(source: str | Path | Document, remedy: str) -> list[list[str]]:
     )  # fmt: skip
     if found:
         raise QuoteError(f"{name} {found}; {remedy}")
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return list(_cells(lines))
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def number(cell: str) -> float:

@@ -25,6 +25,7 @@ _MONTHS = "FGHJKMNQUVXZ"
 _NEW_NAME = re.compile(r"VX_(\d{4}-\d{2}-\d{2})")
 _OLD_NAME = re.compile(rf"CFE_([{_MONTHS}])(\d{{2}})_VX")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
+_CURVE_DAYS = 130  # contracts that settle later are not read where curves of many days are wanted
 _TENFOLD_UNTIL = dt.date(2007, 3, 26)  # from this day prices are in VIX points; before, ten times that
 _REMEDY = (
     "give a Cboe VX file (VX_2020-03-18.csv, CFE_F14_VX.csv), a folder of them, a settlement curve, "
@@ -66,15 +67,7 @@ def read_futures(source: str | Path | Sequence[Document], day: dt.date | None = 
         For a file of another kind, an unknown day, or a day without a price.
     """
     notes: list[str] = []
-    if isinstance(source, str | Path):
-        path = Path(source)
-        name = path.name
-        days = _read_folder(path, notes) if path.is_dir() else _read_file(document(path, _REMEDY), day, notes)
-    else:
-        name = "the download"
-        days = _read_contracts(name, source, notes)
-    if not days:
-        raise QuoteError(f"{name} holds no row with a date and a price; {_REMEDY}")
+    name, days = _read(source, day, notes)
     if day is not None:
         if day not in days:
             earlier = [d for d in days if d < day]
@@ -111,6 +104,43 @@ def read_settlements(source: str | Path | Document, day: dt.date | None = None) 
         For a file of another kind.
     """
     return _read_file(document(source, _REMEDY), day, [])
+
+
+def read_curves(source: str | Path | Sequence[Document], first: dt.date, last: dt.date) -> dict[dt.date, FuturesCurve]:
+    """The VX curves of the sessions from `first` to `last` that a source has, as `read_futures` gives each.
+
+    Of a folder only the contracts are read that a slope from 30 to 60 days needs.
+
+    Raises
+    ------
+    QuoteError
+        For a file of another kind.
+    """
+    if isinstance(source, str | Path) and Path(source).is_dir():
+        reach = last + dt.timedelta(days=_CURVE_DAYS)
+        named = {path: _named_expiry(path.name) for path in sorted(Path(source).iterdir())}
+        kept = [path for path, expiry in named.items() if expiry is not None and first <= expiry <= reach]
+        source = [document(path, _REMEDY) for path in kept]
+    name, days = _read(source, last, [])
+    return {
+        day: _curve(name, day, settles, [])
+        for day, settles in sorted(days.items())
+        if first <= day <= last and calendar.is_session(day)
+    }
+
+
+def _read(source: str | Path | Sequence[Document], day: dt.date | None, notes: list[str]) -> tuple[str, Days]:
+    """Name and days of a source."""
+    if isinstance(source, str | Path):
+        path = Path(source)
+        name = path.name
+        days = _read_folder(path, notes) if path.is_dir() else _read_file(document(path, _REMEDY), day, notes)
+    else:
+        name = "the download"
+        days = _read_contracts(name, source, notes)
+    if not days:
+        raise QuoteError(f"{name} holds no row with a date and a price; {_REMEDY}")
+    return name, days
 
 
 def last_day(file: Document) -> dt.date:

@@ -61,6 +61,16 @@ failed:
     MsgBox path & " cannot be written: " & Err.Description & vbLf & "Choose a folder on this computer.", vbExclamation, "xlalvh"
 End Sub
 
+' Book the condor and the ladder that the sheet Paper shows to the ledger of paper trades.
+Public Sub AlvhBookToPaper()
+    TellFailure AlvhBookPaper(AlvhBook())
+End Sub
+
+' Carry the open paper trades at the stored quotes.
+Public Sub AlvhMark()
+    TellFailure AlvhMarkPaper(AlvhBook())
+End Sub
+
 ' Set the formulas of the book again where they do not find our functions.
 Public Sub AlvhBindFormulas()
     AlvhSay AlvhBind(ActiveWorkbook)
@@ -88,4 +98,8 @@ Public Sub AlvhHelp()
     Next sheet
     MsgBox "The sheet Functions of the workbook shows every formula at work: open one with New workbook." & vbLf & _
         "In any book, the function wizard lists the formulas under the categories ALVH.", vbInformation, "xlalvh"
+End Sub
+
+Private Sub TellFailure(ByVal failure As String)
+    If Len(failure) > 0 Then MsgBox failure, vbExclamation, "xlalvh"
 End Sub

@@ -29,7 +29,7 @@ Private undoValues() As Variant
 Public Sub AlvhRefreshBook(ByVal book As Object)
     Dim answer As Variant
     If Len(running) > 0 Then Exit Sub
-    If AreaOf(book, COUNTER) Is Nothing Then
+    If AlvhArea(book, COUNTER) Is Nothing Then
         AlvhSay "this book has no place for quotes; open one with New workbook"
         Exit Sub
     End If
@@ -49,7 +49,7 @@ Public Sub AlvhSwitchAutoRefresh(ByVal book As Object)
     If Len(automatic) > 0 Then
         automatic = ""
         AlvhSay "auto-refresh is off"
-    ElseIf AreaOf(book, COUNTER) Is Nothing Then
+    ElseIf AlvhArea(book, COUNTER) Is Nothing Then
         AlvhSay "this book has no place for quotes; open one with New workbook"
     Else
         automatic = book.Name
@@ -102,7 +102,7 @@ Public Sub AlvhUndoRefresh()
     End If
     ReDim areas(0 To UBound(undoNames))
     For i = 0 To UBound(undoNames)
-        Set areas(i) = AreaOf(book, undoNames(i))
+        Set areas(i) = AlvhArea(book, undoNames(i))
         If areas(i) Is Nothing Then failure = "the area " & undoNames(i) & " is gone"
     Next i
     If Len(failure) = 0 Then failure = AlvhWrite(areas, undoValues)
@@ -132,7 +132,7 @@ End Sub
 ' Whether a book shows other numbers than those of its quotes: it was refreshed while closed, and not calculated since.
 Public Function AlvhWaits(ByVal book As Object) As Boolean
     Dim cell As Object
-    Set cell = AreaOf(book, BANNER)
+    Set cell = AlvhArea(book, BANNER)
     If Not cell Is Nothing Then AlvhWaits = InStr(CStr(cell.Value2), WAITS) > 0
 End Function
 
@@ -180,7 +180,7 @@ Private Function WriteBlock(ByVal book As Object) As String
     ReDim values(0 To last)
     ReDim before(0 To last)
     For i = 0 To last
-        Set areas(i) = AreaOf(book, names(i))
+        Set areas(i) = AlvhArea(book, names(i))
         If areas(i) Is Nothing Then
             WriteBlock = "the book has no area " & names(i) & "; it is of another version of xlalvh"
             Exit Function
@@ -199,7 +199,7 @@ Private Function WriteBlock(ByVal book As Object) As String
             End If
         End If
     Next i
-    values(last) = OneCell(Val(areas(last).Value2) + 1)
+    values(last) = AlvhOneCell(Val(areas(last).Value2) + 1)
     WriteBlock = AlvhWrite(areas, values)
     If Len(WriteBlock) > 0 Then Exit Function
     undoBook = book.Name
@@ -262,11 +262,11 @@ Private Sub SayInBook(ByVal book As Object, ByVal failure As String)
     told = AlvhAsk(PYTHON_MODULE, "failed", Array(failure, AlvhCountsFrom1904(book))) ' name, value, name, value
     If IsError(told) Then told = Array(STATUS, "last refresh failed: " & failure)
     For i = LBound(told) To UBound(told) - 1 Step 2
-        If Not AreaOf(book, told(i)) Is Nothing Then
+        If Not AlvhArea(book, told(i)) Is Nothing Then
             ReDim Preserve areas(0 To count)
             ReDim Preserve values(0 To count)
-            Set areas(count) = AreaOf(book, told(i))
-            values(count) = OneCell(told(i + 1))
+            Set areas(count) = AlvhArea(book, told(i))
+            values(count) = AlvhOneCell(told(i + 1))
             count = count + 1
         End If
     Next i
@@ -285,8 +285,8 @@ End Sub
 Private Function Seconds(ByVal book As Object) As Double
     Seconds = EVERY
     If book Is Nothing Then Exit Function
-    If AreaOf(book, PERIOD) Is Nothing Then Exit Function
-    If IsNumeric(AreaOf(book, PERIOD).Value2) Then Seconds = Val(AreaOf(book, PERIOD).Value2)
+    If AlvhArea(book, PERIOD) Is Nothing Then Exit Function
+    If IsNumeric(AlvhArea(book, PERIOD).Value2) Then Seconds = Val(AlvhArea(book, PERIOD).Value2)
     If Seconds < SHORTEST Then Seconds = SHORTEST
 End Function
 
@@ -295,18 +295,4 @@ Private Function BookOf(ByVal name As String) As Object
     For Each book In Application.Workbooks
         If book.Name = name Then Set BookOf = book
     Next book
-End Function
-
-' The area that a book's name stands for; Nothing where there is none.
-Private Function AreaOf(ByVal book As Object, ByVal name As String) As Object
-    On Error GoTo none
-    If book Is Nothing Then Exit Function
-    Set AreaOf = book.Names(name).RefersToRange
-none:
-End Function
-
-Private Function OneCell(ByVal value As Variant) As Variant
-    Dim one(1 To 1, 1 To 1) As Variant
-    one(1, 1) = value
-    OneCell = one
 End Function

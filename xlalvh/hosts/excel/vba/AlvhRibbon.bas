@@ -8,6 +8,8 @@ Public Sub AlvhRibbon(control As IRibbonControl)
         Case "AlvhAutoRefresh": AlvhAutoRefresh
         Case "AlvhCancel": AlvhCancel
         Case "AlvhUndo": AlvhUndo
+        Case "AlvhBookToPaper": AlvhBookToPaper
+        Case "AlvhMark": AlvhMark
         Case "AlvhNewWorkbook": AlvhNewWorkbook
         Case "AlvhBindFormulas": AlvhBindFormulas
         Case "AlvhDoctor": AlvhDoctor

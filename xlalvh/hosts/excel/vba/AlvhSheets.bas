@@ -88,3 +88,18 @@ Private Sub Fill(ByVal area As Object, ByVal rows As Variant)
     area.ClearContents
     area.Value2 = rows
 End Sub
+
+' The area that a book's name stands for; Nothing where there is none.
+Public Function AlvhArea(ByVal book As Object, ByVal name As String) As Object
+    On Error GoTo none
+    If book Is Nothing Then Exit Function
+    Set AlvhArea = book.Names(name).RefersToRange
+none:
+End Function
+
+' A value as the rows of one cell.
+Public Function AlvhOneCell(ByVal value As Variant) As Variant
+    Dim one(1 To 1, 1 To 1) As Variant
+    one(1, 1) = value
+    AlvhOneCell = one
+End Function
