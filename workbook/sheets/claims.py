@@ -52,7 +52,7 @@ def _table(book: Book, sheet: Sheet) -> int:
     return last
 
 
-def _lines(row: tuple) -> int:
+def _lines(row: tuple[object, ...]) -> int:
     """Lines that the longest cell of a row takes."""
     texts = zip(row, _WIDTHS.values(), strict=True)
     return max(-(-len(item) // int(width * _PER_LINE)) for item, width in texts if isinstance(item, str) and item)
