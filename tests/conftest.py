@@ -14,6 +14,8 @@ from workbook.run import Run, run_book
 from xlalvh.hosts.calc.session import CalcSession, ProgramMissingError
 from xlalvh.market.providers.sample import sample_snapshot
 from xlalvh.market.tables import MarketTables, tabulate
+from xlalvh.research.assemble import assemble
+from xlalvh.research.history import History
 
 ROOT = Path(__file__).resolve().parents[1]
 STRICT = os.environ.get("XLALVH_STRICT") == "1"
@@ -61,6 +63,12 @@ def calc(home: Path) -> Iterator[CalcSession]:
         missing(str(error))
     yield session
     session.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="session")
+def history(data: Path) -> History:
+    """The history that the real files tell."""
+    return assemble(data)[0]
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbook.book import Book, Inputs, Values
-from workbook.sheets import condor, dashboard, functions, ladder, market, paper, rules, sizing
+from workbook.sheets import backtest, condor, dashboard, functions, ladder, market, paper, rules, sizing
 from xlalvh.hosts.excel import package
 from xlalvh.market.tables import MarketTables
 
@@ -52,7 +52,7 @@ def build(
     """
     book = Book(path, values or {}, spell, inputs)
     front = dashboard.place(book)
-    for sheet in (market, condor, ladder, sizing, paper, rules, functions):
+    for sheet in (market, condor, ladder, sizing, backtest, paper, rules, functions):
         sheet.write(book, tables)
     dashboard.write(book, front, tables)
     front.worksheet.activate()

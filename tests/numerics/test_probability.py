@@ -162,3 +162,28 @@ def test_no_strike_on_a_smile_is_nan() -> None:
     assert math.isnan(
         probability.strike_from_delta_on_smile(1.0, 0.999, 4200.0, 2.0, lambda k: np.full_like(k, 0.2), 0.05)
     )
+
+
+def test_many_strikes_are_those_of_one_at_a_time() -> None:
+    """Each option on its own smile, which slopes in ln(K/F)."""
+    right = np.array([-1.0, 1.0, 1.0, -1.0, 1.0])
+    delta = np.array([0.16, 0.16, 0.5, 0.05, 0.999])
+    forward = np.array([4200.0, 4200.0, 18.0, 1100.0, 18.0])
+    years, rate = np.array([0.12, 0.12, 0.08, 0.1, 0.3]), np.array([0.05, 0.05, 0.0, 0.01, 0.05])
+    level, slope = np.array([0.17, 0.17, 0.9, 0.3, 0.9]), np.array([-0.5, -0.5, 0.4, -0.6, 0.4])
+
+    def vol(strikes: np.ndarray) -> np.ndarray:
+        return np.maximum(0.05, level + slope * np.log(strikes / forward))
+
+    found = probability.strikes_from_delta_on_smile(right, delta, forward, years, vol, rate)
+    for i in range(5):
+        one = probability.strike_from_delta_on_smile(
+            right[i],
+            delta[i],
+            forward[i],
+            years[i],
+            lambda k, i=i: np.maximum(0.05, level[i] + slope[i] * np.log(k / forward[i])),
+            rate[i],
+        )
+        assert found[i] == pytest.approx(one, rel=1e-10, nan_ok=True)
+    assert np.isnan(found[4])  # beyond the discount factor

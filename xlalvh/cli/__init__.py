@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from xlalvh.cli import calc, doctor, excel, paper, quotes, refresh, run, serve, upgrade
+from xlalvh.cli import backtest, calc, doctor, excel, paper, quotes, refresh, run, serve, upgrade
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(calc.app, name="calc")
@@ -16,6 +16,7 @@ app.command()(serve.serve)
 app.command()(upgrade.upgrade)
 app.command()(doctor.doctor)
 app.command()(refresh.refresh)
+app.command()(backtest.backtest)
 
 
 def main() -> None:

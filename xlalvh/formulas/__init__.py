@@ -41,6 +41,7 @@ from xlalvh.formulas.regime import (
     alvh_roll_yield,
 )
 from xlalvh.formulas.registry import catalogue
+from xlalvh.formulas.research import alvh_backtest
 from xlalvh.formulas.risk import alvh_breakevens, alvh_margin, alvh_pnl_grid, alvh_stress
 from xlalvh.formulas.signals import (
     alvh_ad_line,
@@ -65,6 +66,7 @@ from xlalvh.formulas.time import alvh_next_event, alvh_spx_expiry, alvh_vix_expi
 __all__ = [
     "CellError",
     "alvh_ad_line",
+    "alvh_backtest",
     "alvh_basis",
     "alvh_beta",
     "alvh_book",

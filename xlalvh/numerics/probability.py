@@ -91,6 +91,44 @@ def strike_from_delta_on_smile(
     return float(np.exp(brentq(lambda y: float(excess(np.array([y]))[0]), low, high, xtol=1e-14)))
 
 
+def strikes_from_delta_on_smile(
+    right: ArrayLike,
+    delta: ArrayLike,
+    forward: ArrayLike,
+    years: ArrayLike,
+    smile_vol: Callable[[Array], Array],
+    rate: ArrayLike = 0.0,
+) -> Array:
+    """Strikes of many deltas, each on a smile of its own, as `strike_from_delta_on_smile` finds one.
+
+    All arguments broadcast to n options; `smile_vol` takes strikes of shape (k, n) and gives their volatilities. NaN
+    where no strike has the delta.
+    """
+    w, d, f, t, r = np.broadcast_arrays(
+        *(np.atleast_1d(np.asarray(a, dtype=float)) for a in (right, np.abs(delta), forward, years, rate))
+    )
+    root, discount, centre = np.sqrt(t), np.exp(-r * t), np.log(f)
+
+    def excess(log_strike: Array) -> Array:
+        s = smile_vol(np.exp(log_strike)) * root
+        found: Array = discount * normal.cdf(w * ((centre - log_strike) / s + 0.5 * s)) - d
+        return found
+
+    with np.errstate(all="ignore"):
+        span = np.minimum(np.log(20.0), 8.0 * smile_vol(f[None, :])[0] * root)
+        path = centre + w * span * np.linspace(-1.0, 1.0, 161)[:, None]
+        values = excess(path)
+        falls = (values[:-1] >= 0.0) & (values[1:] < 0.0)
+        place = np.where(falls, np.abs(path[:-1] - centre), np.inf).argmin(axis=0)
+        columns = np.arange(f.size)
+        inner, outer = path[place, columns], path[place + 1, columns]
+        for _ in range(50):
+            middle = 0.5 * (inner + outer)
+            inside = excess(middle[None, :])[0] >= 0.0
+            inner, outer = np.where(inside, middle, inner), np.where(inside, outer, middle)
+        return np.where(falls.any(axis=0), np.exp(0.5 * (inner + outer)), np.nan)
+
+
 def above(level: float, forward: float, years: float, smile_vol: Callable[[Array], Array]) -> float:
     """Risk-neutral probability of settling above a level: -dC/dK undiscounted, the smile's slope included."""
     width = 1e-4 * forward

@@ -399,6 +399,25 @@ RULES: tuple[Rule, ...] = (
         3.0,
     ),
     Rule("sim_vix_level", 17.86, "VIX points", "VIX reverts to this", "fitted to VIX 2006-2026", 6.0, 100.0),
+    # The backtest.
+    Rule(
+        "backtest_reserve",
+        1.0,
+        "share",
+        "capital of the backtest: the condors' margin and this share of it besides",
+        "product default: as much again as the margin",
+        0.0,
+        100.0,
+    ),
+    Rule(
+        "backtest_put_delta",
+        0.05,
+        "delta",
+        "SPX puts that the backtest buys in place of the ladder: magnitude of their delta",
+        "seed: correlation article, 'deep OTM', without a number; product default",
+        0.005,
+        0.5,
+    ),
     # Margin; its formula takes these in this order.
     Rule(
         "margin_naked",

@@ -32,7 +32,7 @@ _REMEDY = (
 )
 
 
-class _Settle(NamedTuple):
+class Settle(NamedTuple):
     """One contract's price on one day."""
 
     expiry: dt.date
@@ -40,7 +40,7 @@ class _Settle(NamedTuple):
     traded: bool = False  # the price is the last trade, for want of a settlement
 
 
-_Days = dict[dt.date, list[_Settle]]
+Days = dict[dt.date, list[Settle]]  # by trade date
 
 
 def read_futures(source: str | Path | Sequence[Document], day: dt.date | None = None) -> FuturesCurve:
@@ -69,7 +69,7 @@ def read_futures(source: str | Path | Sequence[Document], day: dt.date | None = 
     if isinstance(source, str | Path):
         path = Path(source)
         name = path.name
-        days = _read_folder(path, notes) if path.is_dir() else _read_file(path, day, notes)
+        days = _read_folder(path, notes) if path.is_dir() else _read_file(document(path, _REMEDY), day, notes)
     else:
         name = "the download"
         days = _read_contracts(name, source, notes)
@@ -91,6 +91,28 @@ def read_futures(source: str | Path | Sequence[Document], day: dt.date | None = 
     raise QuoteError(f"{name} has no price of a future still to settle on any day; {_REMEDY}")
 
 
+def read_settlements(source: str | Path | Document, day: dt.date | None = None) -> Days:
+    """The prices of every day that a file holds: one contract's, the table of all, or vixcentral's.
+
+    Parameters
+    ----------
+    source : str, Path or Document
+    day : date, optional
+        The trade date of a settlement curve, which holds none.
+
+    Returns
+    -------
+    dict of date to list of Settle
+        In a contract's own file the price of the settlement day is the final settlement.
+
+    Raises
+    ------
+    QuoteError
+        For a file of another kind.
+    """
+    return _read_file(document(source, _REMEDY), day, [])
+
+
 def last_day(file: Document) -> dt.date:
     """The last trade date of a contract's file.
 
@@ -102,7 +124,7 @@ def last_day(file: Document) -> dt.date:
     return max(_read_contracts(file.name, [file], []))
 
 
-def _curve(name: str, day: dt.date, settles: list[_Settle], notes: list[str]) -> FuturesCurve:
+def _curve(name: str, day: dt.date, settles: list[Settle], notes: list[str]) -> FuturesCurve:
     notes = list(notes)
     session = calendar.is_session(day)
     time = calendar.session_end(day if session else calendar.previous_session(day))
@@ -133,7 +155,7 @@ def _curve(name: str, day: dt.date, settles: list[_Settle], notes: list[str]) ->
     return FuturesCurve(name, time, tuple(futures[expiry] for expiry in sorted(futures)), tuple(notes))
 
 
-def _read_folder(folder: Path, notes: list[str]) -> _Days:
+def _read_folder(folder: Path, notes: list[str]) -> Days:
     """Every contract file of a folder; others are counted."""
     named = [path for path in sorted(folder.iterdir()) if _named_expiry(path.name) is not None and path.is_file()]
     days = _read_contracts(f"the folder {folder.name}", [document(path, _REMEDY) for path in named], notes)
@@ -143,9 +165,9 @@ def _read_folder(folder: Path, notes: list[str]) -> _Days:
     return days
 
 
-def _read_contracts(name: str, files: Sequence[Document], notes: list[str]) -> _Days:
+def _read_contracts(name: str, files: Sequence[Document], notes: list[str]) -> Days:
     """Every contract file; others are counted."""
-    days: _Days = defaultdict(list)
+    days: Days = defaultdict(list)
     others = 0
     for file in files:
         expiry = _named_expiry(file.name)
@@ -162,9 +184,9 @@ def _read_contracts(name: str, files: Sequence[Document], notes: list[str]) -> _
     return days
 
 
-def _read_file(path: Path, day: dt.date | None, notes: list[str]) -> _Days:
-    name = path.name
-    lines = read_rows(path, _REMEDY)
+def _read_file(file: Document, day: dt.date | None, notes: list[str]) -> Days:
+    name = file.name
+    lines = read_rows(file, _REMEDY)
     header, titles = _header(name, lines)
     rows = lines[header + 1 :]
     if "trade date" in titles:
@@ -187,7 +209,7 @@ def _read_file(path: Path, day: dt.date | None, notes: list[str]) -> _Days:
         found = _settlement_curve(name, rows, titles, day)
     else:
         found = _by_month(rows, titles)
-    days: _Days = defaultdict(list)
+    days: Days = defaultdict(list)
     bad = _merge(days, found)
     if bad:
         notes.append(f"left out: {count(bad, 'row')} cut short or unreadable")
@@ -210,7 +232,7 @@ def _header(name: str, lines: list[list[str]]) -> tuple[int, list[str]]:
     raise QuoteError(f"{name} is no file of VX futures; its first line is {first}; {_REMEDY}")
 
 
-def _merge(days: _Days, found: Iterator[tuple[dt.date, _Settle] | None]) -> int:
+def _merge(days: Days, found: Iterator[tuple[dt.date, Settle] | None]) -> int:
     """Add what was found; how many rows could not be read."""
     bad = 0
     for item in found:
@@ -221,7 +243,7 @@ def _merge(days: _Days, found: Iterator[tuple[dt.date, _Settle] | None]) -> int:
     return bad
 
 
-def _contract(rows: list[list[str]], titles: list[str], expiry: dt.date) -> Iterator[tuple[dt.date, _Settle] | None]:
+def _contract(rows: list[list[str]], titles: list[str], expiry: dt.date) -> Iterator[tuple[dt.date, Settle] | None]:
     """The rows of one contract's file."""
     day_at, at = titles.index("trade date"), _price_columns(titles)
     for cells in rows:
@@ -230,7 +252,7 @@ def _contract(rows: list[list[str]], titles: list[str], expiry: dt.date) -> Iter
             yield None if day is None else (day, _priced(cells, at, day, expiry))
 
 
-def _long(rows: list[list[str]], titles: list[str]) -> Iterator[tuple[dt.date, _Settle] | None]:
+def _long(rows: list[list[str]], titles: list[str]) -> Iterator[tuple[dt.date, Settle] | None]:
     """The rows of the table of all contracts."""
     day_at, expiry_at, at = titles.index("trade_date"), titles.index("expiry"), _price_columns(titles)
     for cells in rows:
@@ -242,18 +264,18 @@ def _long(rows: list[list[str]], titles: list[str]) -> Iterator[tuple[dt.date, _
 
 def _settlement_curve(
     name: str, rows: list[list[str]], titles: list[str], day: dt.date
-) -> Iterator[tuple[dt.date, _Settle] | None]:
+) -> Iterator[tuple[dt.date, Settle] | None]:
     """The rows of the daily settlement curve; symbols are VX/Q6 for a monthly and VX31/Q6 for a weekly.
 
     The file does not say its day: a curve without a future that settles soon after `day` is of another one.
     """
     expiry_at, symbol_at, price_at = (titles.index(t) for t in ("expiration_date", "symbol", "settlement"))
-    found: list[tuple[dt.date, _Settle] | None] = []
+    found: list[tuple[dt.date, Settle] | None] = []
     for cells in rows:
         if cells:
             whole = len(cells) > max(expiry_at, symbol_at, price_at)
             expiry = _date(cells[expiry_at]) if whole and re.match(r"VX\d*/", cells[symbol_at]) else None
-            found.append(None if expiry is None else (day, _Settle(expiry, number(cells[price_at]))))
+            found.append(None if expiry is None else (day, Settle(expiry, number(cells[price_at]))))
     ahead = [row[1].expiry for row in found if row is not None and row[1].expiry > day]
     if ahead and (min(ahead) - day).days > NEAREST:
         raise QuoteError(
@@ -263,7 +285,7 @@ def _settlement_curve(
     return iter(found)
 
 
-def _by_month(rows: list[list[str]], titles: list[str]) -> Iterator[tuple[dt.date, _Settle] | None]:
+def _by_month(rows: list[list[str]], titles: list[str]) -> Iterator[tuple[dt.date, Settle] | None]:
     """The rows of vixcentral's table: F1 is the contract of First Month, and so on by months; 0 is missing.
 
     On a settlement day First Month is the next contract already, except where that day is a Tuesday: there it is a
@@ -287,22 +309,22 @@ def _by_month(rows: list[list[str]], titles: list[str]) -> Iterator[tuple[dt.dat
             price = number(cells[column])
             if price > 0.0:
                 later = first - 1 + i
-                yield day, _Settle(calendar.vix_expiry(year + later // 12, later % 12 + 1), price)
+                yield day, Settle(calendar.vix_expiry(year + later // 12, later % 12 + 1), price)
 
 
 def _price_columns(titles: list[str]) -> tuple[int, int, int]:
     return titles.index("settle"), titles.index("close"), titles.index("total volume")
 
 
-def _priced(cells: list[str], at: tuple[int, int, int], day: dt.date, expiry: dt.date) -> _Settle:
+def _priced(cells: list[str], at: tuple[int, int, int], day: dt.date, expiry: dt.date) -> Settle:
     """The settlement, or the close where there is none and the contract traded."""
     settle, close, volume = (number(cells[i]) for i in at)
     scale = 0.1 if day < _TENFOLD_UNTIL else 1.0
     if settle > 0.0:
-        return _Settle(expiry, settle * scale)
+        return Settle(expiry, settle * scale)
     if close > 0.0 and volume > 0.0:
-        return _Settle(expiry, close * scale, traded=True)
-    return _Settle(expiry, math.nan)
+        return Settle(expiry, close * scale, traded=True)
+    return Settle(expiry, math.nan)
 
 
 def _named_expiry(name: str) -> dt.date | None:
