@@ -33,7 +33,7 @@ def test_tables_follow_the_ledger(ledger: Ledger) -> None:
     alvh_paper("positions")
     trading.book(ledger, order())
     header, first, *rest = alvh_paper("positions", "market", 10, 1.0)
-    assert header[-2:] == ("value_dollars", "pnl_dollars")
+    assert header[-2:] == ("value (dollars)", "P&L before costs (dollars)")
     assert first[:10] == (1, "condor", "SPXW", "2023-07-07", "C", 4350.0, -10, 24.0, 24.25, "mid")
     assert len([row for row in rest if row[0] != ""]) == 6
     assert alvh_paper("positions", "sample", 10)[1][1] == "no open position"
