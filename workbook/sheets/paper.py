@@ -67,7 +67,7 @@ def _account(sheet: Sheet) -> None:
 def _balance(sheet: Sheet) -> None:
     sheet.array("A12:B22", '=ALVH_PAPER("balance",paper_account,1,refresh_count)', ["text", "points"], "cell")
     sheet.book.name("paper_balance", sheet.name, "A12:B22")
-    sheet.book.name("paper_pnl", sheet.name, "B19")
+    sheet.book.name("paper_profit", sheet.name, "B19")
     sheet.array(
         "C12", '=IF(ISERROR(B13),"The ledger cannot be read: "&ALVH_EXPLAIN(B13),"")', role="alert", name="paper_fault"
     )

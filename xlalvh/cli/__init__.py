@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from xlalvh.cli import backtest, calc, doctor, excel, paper, quotes, refresh, run, serve, upgrade
+from xlalvh.cli import backtest, calc, doctor, excel, paper, quotes, refresh, run, serve, sweep, upgrade
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(calc.app, name="calc")
@@ -17,6 +17,7 @@ app.command()(upgrade.upgrade)
 app.command()(doctor.doctor)
 app.command()(refresh.refresh)
 app.command()(backtest.backtest)
+app.command()(sweep.sweep)
 
 
 def main() -> None:

@@ -50,7 +50,8 @@ def test_book_and_mark_and_the_sheet_follows(book: CalcBook, ledger: Ledger) -> 
     assert {t.strategy for t in state.trades.values()} == {"condor", "ladder"}
     rows = [row for row in book.read("Paper", "paper_positions")[1:] if row[1] != ""]
     assert len(rows) == len(state.held) == 14
-    assert book.read("Paper", "paper_pnl")[0][0] == pytest.approx((state.cash + state.value) / 100.0)
+    profit = balance()["profit to date, costs included (dollars)"]
+    assert profit == pytest.approx((state.cash + state.value) / 100.0)
     count = book.read("Market", "refresh_count")[0][0]
     book.menu("paper_mark")
     until(lambda: book.read("Market", "refresh_count")[0][0] == count + 1.0)

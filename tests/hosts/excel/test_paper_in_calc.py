@@ -1,4 +1,4 @@
-"""Book to paper and Mark, executed in Calc's VBA runtime on the real book, with the ledger and the store as they are."""
+"""Book to paper and Mark, in Calc's VBA runtime on the real book, with the ledger and the store as they are."""
 
 from __future__ import annotations
 
