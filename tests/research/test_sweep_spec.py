@@ -35,15 +35,8 @@ def test_every_combination_in_order(tmp_path: Path) -> None:
 
 
 def test_a_point_becomes_rules_and_a_preset() -> None:
-    settings, variant = settle(
-        {
-            "variant": "+ ALVH 30/110/220 days",
-            "lots": 5,
-            "allocation": [1, 2, 3],
-            "sizing": "band",
-            "rung_deltas": [[0.5], [0.4], [0.3]],
-        }
-    )
+    point = {"variant": "+ ALVH 30/110/220 days", "lots": 5, "allocation": [1, 2, 3], "sizing": "band"}
+    settings, variant = settle({**point, "rung_deltas": [[0.5], [0.4], [0.3]]})
     assert variant == "+ ALVH 30/110/220 days"
     assert settings.rules["lots"] == 5.0
     changed = settings.presets[1]

@@ -22,6 +22,7 @@ from filelock import FileLock, Timeout
 
 from xlalvh import __version__
 from xlalvh.market.directory import data_directory
+from xlalvh.market.extra import command
 from xlalvh.research.backtest import BASE, scenario_accounts
 from xlalvh.research.deflated_sharpe import deflated, expected_best, variance
 from xlalvh.research.history import History
@@ -294,6 +295,6 @@ def _distributed() -> Any:
         import distributed
     except ImportError as error:
         raise SweepError(
-            "--scheduler needs the package distributed, on the workers too: pip install 'xlalvh[cluster]'"
+            f"--scheduler needs the package distributed, and the workers need it with xlalvh: {command('distributed')}"
         ) from error
     return distributed
