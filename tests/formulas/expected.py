@@ -539,6 +539,28 @@ def _backtest(table, refresh):
     return tuple(shipped["columns"]), tuple(shipped["rows"][0])
 
 
+# Paper
+
+
+@_finds("ALVH_PAPER")
+def _paper(table, account):
+    """A ledger in which nothing was ever booked."""
+    assert (table, account) == ("balance", "sample")
+    return (
+        ("item", "value"),
+        ("ledger balances", "nothing booked yet"),
+        ("last entry, quotes of (New York)", "none"),
+        ("entries", 0.0),
+        ("open positions", 0.0),
+        ("cash (dollars)", 0.0),
+        ("open positions at their marks (dollars)", 0.0),
+        ("profit to date, costs included (dollars)", 0.0),
+        ("costs to date (dollars)", 0.0),
+        ("positions whose mark is no mid", 0.0),
+        ("settled, value to be entered", "none"),
+    )
+
+
 # Help
 
 

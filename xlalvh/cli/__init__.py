@@ -18,6 +18,7 @@ from xlalvh.cli import (
     regimes,
     run,
     serve,
+    sweep,
     upgrade,
 )
 
@@ -37,6 +38,7 @@ app.command()(doctor.doctor)
 app.command()(refresh.refresh)
 app.command()(backtest.backtest)
 app.command()(regimes.regimes)
+app.command()(sweep.sweep)
 
 
 def main() -> None:
