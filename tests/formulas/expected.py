@@ -19,7 +19,14 @@ from typing import Any
 import numpy as np
 from scipy.optimize import least_squares
 
-from tests.formulas import expected_edge, expected_positions, expected_presets, expected_risk, expected_signals
+from tests.formulas import (
+    expected_claims,
+    expected_edge,
+    expected_positions,
+    expected_presets,
+    expected_risk,
+    expected_signals,
+)
 from tests.formulas.plain import N, black, distance, linear, tenor_beta
 from tests.numerics import oracle
 from xlalvh.formulas import catalogue
@@ -562,6 +569,11 @@ def _paper(table, account):
 
 
 # Help
+
+
+@_finds("ALVH_CLAIMS")
+def _claims(claim, refresh):
+    return expected_claims.claims(claim, refresh)
 
 
 @_finds("ALVH_VERSION")
