@@ -1,4 +1,4 @@
-"""A mixed book through the formulas as the sheet calls them: two condors, two ladders, XSP, weeklies, what is not priced."""
+"""A mixed book through the formulas as the sheet calls them: condors, ladders, XSP, weeklies, what is not priced."""
 
 from __future__ import annotations
 
