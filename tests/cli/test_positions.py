@@ -40,7 +40,7 @@ def test_preview_shows_every_row_and_keeps_nothing(files: Path) -> None:
 def test_preview_as_json(files: Path) -> None:
     (found,) = json.loads(run("preview", str(files / "flex.csv"), "--json"))
     assert found["counts"] == {"taken": 2, "other instrument": 1, "no position": 2, "not understood": 1}
-    assert found["rows"][2]["leg"]["strike"] == 3900.0
+    assert found["rows"][1]["leg"]["strike"] == 3900.0
     assert found["unused_columns"] == ["MarkPrice"]
 
 
