@@ -286,7 +286,8 @@ def _book(sheet: Sheet) -> None:
     top, last = _BOOK + 1, _BOOK + BOOK_ROWS
     width = len(_BLOCK)
     sheet.put(f"A{_BOOK - 2}", "Legs of the book in use", role="section")
-    sheet.row(f"A{_BOOK}", [*_BLOCK_HEADER, *_GREEKS], role="header")
+    sheet.row(f"A{_BOOK}", list(_BLOCK_HEADER), role="header")
+    sheet.row(f"{column(width + 1)}{_BOOK}", list(_GREEKS), role="header")
     sheet.worksheet.set_row(_BOOK - 1, 42)
     parts = (
         f'IFERROR(IF(positions_{used}_used=1,positions_{what},""),"")'
@@ -300,18 +301,15 @@ def _book(sheet: Sheet) -> None:
     end = column(_FIRST + len(COLUMNS) - 1)
     sheet.book.name("book", sheet.name, f"{column(_FIRST)}{top}:{end}{last}")
     columns = ",".join(without_errors(f"book_{name}") for name in COLUMNS)
-    # A sum a leg, from the third column of ALVH_BOOK on: rows of the book that are blank have none.
-    wanted = ["price_points", "value_dollars", "delta_dollars", "gamma_dollars", "vega_dollars", "theta_dollars"]
-    first = Line._fields.index(wanted[0])
-    assert list(Line._fields[first : first + len(wanted)]) == wanted
+    left = width + 1  # beyond the page
     sheet.array(
-        f"{column(width)}{top}:{column(width + len(Line._fields) - 1)}{last}",
+        f"{column(left)}{top}:{column(left + len(Line._fields) - 1)}{last}",
         f'=IFERROR(ALVH_BOOK({columns},{MULTIPLIER:g},FALSE),"")',
         ["text", "signed", "points", "dollars", *["points"] * (len(Line._fields) - 4)],
         "cell",
     )
-    greeks = {name: column(width + i) for i, name in enumerate(Line._fields)}
-    figures = width + len(Line._fields)
+    greeks = {name: column(left + i) for i, name in enumerate(Line._fields)}
+    figures = left + len(Line._fields)
     for j, (text, fmt, name) in enumerate(
         (
             (f'IFERROR({greeks["value_dollars"]}{top}:{greeks["value_dollars"]}{last},"")', "dollars", "value"),
