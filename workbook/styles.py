@@ -75,8 +75,8 @@ ROLES: dict[str, dict[str, Any]] = {
     "alert": {"bold": True, "font_color": VERMILION},
     "cell": {"bottom": 4, "bottom_color": LINE},
     "notice": {"bold": True, "font_color": VERMILION, "text_wrap": True, "valign": "top"},
-    "prose": {"text_wrap": True, "valign": "top"},
-    "entry": {"bottom": 4, "bottom_color": LINE, "valign": "top"},
+    "prose": {"text_wrap": True, "valign": "top", "indent": 1},
+    "entry": {"bottom": 4, "bottom_color": LINE, "valign": "top", "indent": 1},
     "figure": {"bottom": 4, "bottom_color": LINE, "align": "right"},
     "total": {"bold": True, "top": 1, "top_color": INK},
 }

@@ -16,7 +16,6 @@ from xlalvh.strategy.condor import Untested
 from xlalvh.strategy.ladder import LAYERS
 
 _WINGS, _INPUTS, _EDGE, _ROLL, _PRESS = 6, 13, 32, 59, 70
-_SESSIONS = 60  # of slopes and closes for the Cash Press
 _WORK = _PRESS + 10
 _SECOND, _THIRD = ("D", "G"), ("I", "L")  # columns of labels and figures of the blocks beside the inputs
 _LEGS = {"put": (2, 1), "call": (3, 4)}  # short and long leg of a vertical
@@ -474,11 +473,11 @@ def _roll(sheet: Sheet) -> None:
 
 def _cash_press(sheet: Sheet) -> None:
     top, work = _PRESS, _WORK + 29
-    _sessions(sheet, work + 3)
+    _sessions(sheet)
     sheet.put(f"A{work}", "ALVH_CASH_PRESS, one unit", role="label")
     sheet.array(
         f"B{work}:{column(len(CashPress._fields))}{work}",
-        "=IFERROR(ALVH_CASH_PRESS(adjust_slopes,vix_level,adjust_vix_closes,"
+        "=IFERROR(ALVH_CASH_PRESS(adjust_slopes,vix_level,signal_vix,"
         f"{without_errors('ladder_unit')},adjust_rebalanced_used,market_spx_time,ladder_rate,rule_cut_contango,"
         'rule_cash_press_days,FALSE),"")',
         "decimal4",
@@ -513,37 +512,17 @@ def _cash_press(sheet: Sheet) -> None:
         sheet.formula(f"B{top + i}", text, fmt, "figure")
     sheet.book.name("adjust_rebalance", sheet.name, f"B{top + len(rows) - 1}")
     needs = (
-        '=IF(ISNUMBER(ladder_unit_cost),IF(COUNT(adjust_vix_closes)=0,"It needs VIX closes: '
-        f'{_WHERE[_has_signals(sheet)]}",IF(COUNT(adjust_slopes)=0,"The streak needs slopes of the curve: '
-        f'{_WHERE[_has_signals(sheet)]}",IF({dated},IF(rule_cash_press_days=0,"No period is set: cash_press_days on '
-        'Rules","by cash_press_days on Rules"),"Enter above when the ladder was last rebalanced"))),"no ladder")'
+        '=IF(ISNUMBER(ladder_unit_cost),IF(COUNT(signal_vix)=0,"It needs VIX closes: see Signals",'
+        'IF(COUNT(adjust_slopes)=0,"The streak needs slopes of the curve: see Signals",'
+        f'IF({dated},IF(rule_cash_press_days=0,"No period is set: cash_press_days on Rules",'
+        '"by cash_press_days on Rules"),"Enter above when the ladder was last rebalanced"))),"no ladder")'
     )
     sheet.formula(f"D{top}", needs, "text", "alert", name="adjust_press_words")
 
 
-_HISTORY = "signal_regimes"  # slope and regime by session, where the sheet Signals is in the book
-_WHERE = {True: "see Signals", False: "paste them at the end of this sheet"}
-
-
-def _has_signals(sheet: Sheet) -> bool:
-    return _HISTORY in sheet.book.names
-
-
-def _sessions(sheet: Sheet, top: int) -> None:
-    """Slopes and VIX closes by session, the last one last: those of Signals, or an area to paste them into."""
-    if _has_signals(sheet):
-        where, area = sheet.book.names[_HISTORY]
-        first, last = area.split(":")
-        letter = first.rstrip("0123456789")
-        sheet.book.name("adjust_slopes", where, f"{first}:{letter}{last.lstrip('ABCDEFGHIJKLMNOPQRSTUVWXYZ')}")
-        sheet.book.name("adjust_vix_closes", *sheet.book.names["signal_vix"])
-        return
-    sheet.put(f"A{top}", "Sessions: paste slopes and VIX closes so that the latest stands last", role="section")
-    sheet.row(f"B{top + 1}", ["slope (CM60 / CM30 - 1)", "VIX close (points)"], role="header")
-    sheet.worksheet.set_row(top, 30)
-    begin, end = top + 2, top + 1 + _SESSIONS
-    for line in range(begin, end + 1):
-        sheet.open_cell(f"B{line}", None, "percent2")
-        sheet.open_cell(f"C{line}", None, "points")
-    sheet.book.name("adjust_slopes", sheet.name, f"B{begin}:B{end}")
-    sheet.book.name("adjust_vix_closes", sheet.name, f"C{begin}:C{end}")
+def _sessions(sheet: Sheet) -> None:
+    """Slopes and VIX closes by session are those of Signals."""
+    where, area = sheet.book.names["signal_regimes"]
+    first, last = area.split(":")
+    letter = first.rstrip("0123456789")
+    sheet.book.name("adjust_slopes", where, f"{first}:{letter}{last.lstrip('ABCDEFGHIJKLMNOPQRSTUVWXYZ')}")

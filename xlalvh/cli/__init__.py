@@ -10,6 +10,7 @@ from xlalvh.cli import (
     claims,
     doctor,
     excel,
+    history,
     paper,
     positions,
     quotes,
@@ -17,6 +18,7 @@ from xlalvh.cli import (
     regimes,
     run,
     serve,
+    sweep,
     upgrade,
 )
 
@@ -25,6 +27,7 @@ app.add_typer(calc.app, name="calc")
 app.add_typer(excel.app, name="excel")
 app.add_typer(positions.app, name="positions")
 app.add_typer(paper.app, name="paper")
+app.add_typer(history.app, name="history")
 app.add_typer(quotes.app, name="quotes")
 app.command()(run.run)
 app.command()(claims.claims)
@@ -35,6 +38,7 @@ app.command()(doctor.doctor)
 app.command()(refresh.refresh)
 app.command()(backtest.backtest)
 app.command()(regimes.regimes)
+app.command()(sweep.sweep)
 
 
 def main() -> None:
