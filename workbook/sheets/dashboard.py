@@ -141,8 +141,8 @@ def _market(sheet: Sheet) -> None:
         where, area = sheet.book.names[name]
         end, col = xl_cell_to_rowcol(area.split(":")[1])
         days = f"{where}!{column(col)}{end + 2 - _HALF_YEAR}:{column(col)}{end + 1}"
-        # Columns from the lowest level: Calc 7.4 does not draw lines.
-        sheet.worksheet.add_sparkline(f"B{line}", {"range": days, "series_color": colour, "type": "column"})
+        # Drawn by Excel; Calc 7.4 leaves these cells empty.
+        sheet.worksheet.add_sparkline(f"B{line}", {"range": days, "series_color": colour, "weight": 1.5})
 
 
 def _condor(sheet: Sheet) -> None:
