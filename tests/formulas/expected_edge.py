@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect
 from collections.abc import Callable
 from statistics import NormalDist, fmean
 from typing import Any
@@ -72,12 +71,9 @@ def _edge(
     dt, dollars, fee = years / sessions, 100.0 * contracts, 4.0 * contracts * 1.5
     lists = list(strikes), list(vols)
     atm = _interpolated(forward, *lists)
-    nodes = [-8.0 + 0.05 * i for i in range(321)]
-    ratios = [_interpolated(forward * math.exp(x * atm * math.sqrt(years)), *lists) / atm for x in nodes]
 
     def ratio(place: float) -> float:
-        i = min(max(bisect(nodes, place), 1), len(nodes) - 1)
-        return _interpolated(place, nodes[i - 1 : i + 1], ratios[i - 1 : i + 1])
+        return _interpolated(forward * math.exp(place * atm * math.sqrt(years)), *lists) / atm
 
     def deviation(level: float, left: float) -> float:
         share = (level / vix - 1.0) * (30.0 / 365.0 / left) ** 0.4

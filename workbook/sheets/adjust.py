@@ -15,9 +15,8 @@ from xlalvh.strategy.cash_press import CashPress
 from xlalvh.strategy.condor import Untested
 from xlalvh.strategy.ladder import LAYERS
 
-_WINGS, _INPUTS, _EDGE, _ROLL, _PRESS = 6, 13, 36, 63, 74
-_SESSIONS = 60  # of slopes and closes for the Cash Press
-_WORK = _PRESS + 13
+_WINGS, _INPUTS, _EDGE, _ROLL, _PRESS = 6, 13, 32, 59, 70
+_WORK = _PRESS + 10
 _SECOND, _THIRD = ("D", "G"), ("I", "L")  # columns of labels and figures of the blocks beside the inputs
 _LEGS = {"put": (2, 1), "call": (3, 4)}  # short and long leg of a vertical
 _ROLL_DAYS = 30  # later, where the trader names no expiry
@@ -40,7 +39,7 @@ def write(book: Book, tables: MarketTables) -> None:
     _roll(sheet)
     _cash_press(sheet)
     sheet.worksheet.freeze_panes(3, 0)
-    sheet.page(f"M{_WORK - 3}", tall=2)
+    sheet.page(f"M{_PRESS + 6}", tall=2)
     sheet.worksheet.set_h_pagebreaks([_ROLL - 3])
 
 
@@ -69,7 +68,8 @@ def _wings(sheet: Sheet) -> None:
         sheet.formula(f"E{line}", f"=IF(SUM(D{line})>0,D{line},rule_{side}_delta)", "decimal4", "cell")
         sheet.formula(f"F{line}", f"=MAX(rule_wing_trigger,rule_wing_multiple*E{line})", "decimal4", "cell")
         sheet.formula(f"G{line}", f"=rule_wing_watch*F{line}", "decimal4", "cell")
-        status = f"ALVH_WING_STATUS(C{line},E{line},rule_wing_trigger,rule_wing_multiple,rule_wing_watch)"
+        # Calc finds a text that an add-in gave equal to nothing until it was joined.
+        status = f'ALVH_WING_STATUS(C{line},E{line},rule_wing_trigger,rule_wing_multiple,rule_wing_watch)&""'
         sheet.formula(
             f"H{line}", f'=IF(ISNUMBER(C{line}),{status},"{_NO_CONDOR}")', "text", "alert", f"adjust_status_{side}"
         )
@@ -304,7 +304,10 @@ def _edge(book: Book, sheet: Sheet) -> None:
         sheet.put(f"A{top + i}", label, role="label")
         for j in range(3):
             found = f"INDEX(edge_table,{j + 1},{place[name]})"
-            sheet.formula(f"{column(1 + j)}{top + i}", f'=IF(ISNUMBER({found}),{found},"–")', fmt, "figure")
+            shown = f'IF(ISNUMBER({found}),{found},"–")'
+            if name.startswith("edge_"):  # a share of an edge below 0 would read as kept
+                shown = f'IF(SUM(INDEX(edge_table,1,{place["edge_at_entry_dollars"]}))<0,"no edge",{shown})'
+            sheet.formula(f"{column(1 + j)}{top + i}", f"={shown}", fmt, "figure")
     line = {name: top + i for i, (_, name, _) in enumerate(_MEASURES)}
     for action, letter in (("hold", "B"), ("out", "C"), ("layer", "D")):
         book.name(f"edge_{action}", sheet.name, f"{letter}{line['expected_dollars']}")
@@ -331,7 +334,7 @@ def _edge(book: Book, sheet: Sheet) -> None:
     edge_words = (
         '=IF(ISNUMBER(edge_hold),IF(ABS(edge_at_entry)<2*edge_at_entry_error,"The edge at entry is within two standard '
         'errors of nothing: no share of it can be told",IF(edge_at_entry<0,"The edge at entry is negative: there was '
-        'none to keep, and a larger share of it is a larger loss","R is the expected profit over the edge at entry: '
+        'none to keep","R is the expected profit over the edge at entry: '
         'above 100 % the state is better than the entry was")),"")'
     )
     sheet.put(f"A{below + 5}", "Edge at entry", role="label")
@@ -377,15 +380,7 @@ def _edge(book: Book, sheet: Sheet) -> None:
             },
         }
     )
-    chart.add_series(
-        {
-            "name": "mean of the worst 5 %",
-            "categories": f"=Adjust!$B${_EDGE}:$D${_EDGE}",
-            "values": f"=Adjust!$B${line['shortfall_5pct_dollars']}:$D${line['shortfall_5pct_dollars']}",
-            "fill": {"color": styles.VERMILION},
-        }
-    )
-    dress(chart, "Profit since entry once tested; bars: two standard errors", "action", "dollars")
+    dress(chart, "Expected profit since entry, once tested; whiskers: two standard errors", "action", "dollars")
     sheet.worksheet.insert_chart(f"F{_EDGE - 1}", chart, {"x_scale": 1.35, "y_scale": 1.15})
 
 
@@ -478,11 +473,11 @@ def _roll(sheet: Sheet) -> None:
 
 def _cash_press(sheet: Sheet) -> None:
     top, work = _PRESS, _WORK + 29
-    _sessions(sheet, work + 3)
+    _sessions(sheet)
     sheet.put(f"A{work}", "ALVH_CASH_PRESS, one unit", role="label")
     sheet.array(
         f"B{work}:{column(len(CashPress._fields))}{work}",
-        "=IFERROR(ALVH_CASH_PRESS(adjust_slopes,vix_level,adjust_vix_closes,"
+        "=IFERROR(ALVH_CASH_PRESS(adjust_slopes,vix_level,signal_vix,"
         f"{without_errors('ladder_unit')},adjust_rebalanced_used,market_spx_time,ladder_rate,rule_cut_contango,"
         'rule_cash_press_days,FALSE),"")',
         "decimal4",
@@ -517,37 +512,17 @@ def _cash_press(sheet: Sheet) -> None:
         sheet.formula(f"B{top + i}", text, fmt, "figure")
     sheet.book.name("adjust_rebalance", sheet.name, f"B{top + len(rows) - 1}")
     needs = (
-        '=IF(ISNUMBER(ladder_unit_cost),IF(COUNT(adjust_vix_closes)=0,"It needs VIX closes: '
-        f'{_WHERE[_has_signals(sheet)]}",IF(COUNT(adjust_slopes)=0,"The streak needs slopes of the curve: '
-        f'{_WHERE[_has_signals(sheet)]}",IF({dated},IF(rule_cash_press_days=0,"No period is set: cash_press_days on '
-        'Rules","by cash_press_days on Rules"),"Enter above when the ladder was last rebalanced"))),"no ladder")'
+        '=IF(ISNUMBER(ladder_unit_cost),IF(COUNT(signal_vix)=0,"It needs VIX closes: see Signals",'
+        'IF(COUNT(adjust_slopes)=0,"The streak needs slopes of the curve: see Signals",'
+        f'IF({dated},IF(rule_cash_press_days=0,"No period is set: cash_press_days on Rules",'
+        '"by cash_press_days on Rules"),"Enter above when the ladder was last rebalanced"))),"no ladder")'
     )
     sheet.formula(f"D{top}", needs, "text", "alert", name="adjust_press_words")
 
 
-_HISTORY = "signal_regimes"  # slope and regime by session, where the sheet Signals is in the book
-_WHERE = {True: "see Signals", False: "paste them at the end of this sheet"}
-
-
-def _has_signals(sheet: Sheet) -> bool:
-    return _HISTORY in sheet.book.names
-
-
-def _sessions(sheet: Sheet, top: int) -> None:
-    """Slopes and VIX closes by session, the last one last: those of Signals, or an area to paste them into."""
-    if _has_signals(sheet):
-        where, area = sheet.book.names[_HISTORY]
-        first, last = area.split(":")
-        letter = first.rstrip("0123456789")
-        sheet.book.name("adjust_slopes", where, f"{first}:{letter}{last.lstrip('ABCDEFGHIJKLMNOPQRSTUVWXYZ')}")
-        sheet.book.name("adjust_vix_closes", *sheet.book.names["signal_vix"])
-        return
-    sheet.put(f"A{top}", "Sessions: paste slopes and VIX closes so that the latest stands last", role="section")
-    sheet.row(f"B{top + 1}", ["slope (CM60 / CM30 - 1)", "VIX close (points)"], role="header")
-    sheet.worksheet.set_row(top, 30)
-    begin, end = top + 2, top + 1 + _SESSIONS
-    for line in range(begin, end + 1):
-        sheet.open_cell(f"B{line}", None, "percent2")
-        sheet.open_cell(f"C{line}", None, "points")
-    sheet.book.name("adjust_slopes", sheet.name, f"B{begin}:B{end}")
-    sheet.book.name("adjust_vix_closes", sheet.name, f"C{begin}:C{end}")
+def _sessions(sheet: Sheet) -> None:
+    """Slopes and VIX closes by session are those of Signals."""
+    where, area = sheet.book.names["signal_regimes"]
+    first, last = area.split(":")
+    letter = first.rstrip("0123456789")
+    sheet.book.name("adjust_slopes", where, f"{first}:{letter}{last.lstrip('ABCDEFGHIJKLMNOPQRSTUVWXYZ')}")

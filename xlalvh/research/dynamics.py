@@ -25,7 +25,7 @@ Array = NDArray[np.float64]
 Ints = NDArray[np.intp]
 
 PUT, CALL = -1.0, 1.0
-_REACH, _NODES = 8.0, 321  # of the smile, standard deviations
+_REACH, _NODES, _MARGIN = 8.0, 1601, 1.02  # of the smile, standard deviations; its largest value with a margin
 
 
 @dataclass(frozen=True)
@@ -49,10 +49,14 @@ class Condor:
     def __init__(self, strikes: Array, quoted: State, vol_at: VolAt, rate: float, shock: Mapping[str, float]) -> None:
         self.strikes, self.rate, self._quoted = strikes, rate, quoted
         self._market = Market(quoted.vix, shock)
+        self._vol_at = vol_at
         self._atm = float(vol_at(np.array([quoted.forward]))[0])
-        self.places = np.linspace(-_REACH, _REACH, _NODES)
-        deviation = self._atm * np.sqrt(quoted.years)
-        self.ratios = vol_at(quoted.forward * np.exp(self.places * deviation)) / self._atm
+        self._widest = _MARGIN * float(self._ratios(np.linspace(-_REACH, _REACH, _NODES)).max())
+
+    def _ratios(self, places: Array) -> Array:
+        """Volatility over that at the money, by standard deviations of the strike from the forward."""
+        unit = self._atm * np.sqrt(self._quoted.years)
+        return self._vol_at(self._quoted.forward * np.exp(np.clip(places, -_REACH, _REACH) * unit)) / self._atm
 
     def deviation(self, vix: Array, years: Array | float) -> Array:
         """At-the-money volatility times the root of the time left."""
@@ -62,7 +66,7 @@ class Condor:
     def vols(self, strikes: Array, forward: Array, vix: Array, years: Array) -> Array:
         """Volatilities, decimal a year; the state's arrays have one axis more than `strikes` where that is a row."""
         s = self.deviation(vix, years)
-        return s / np.sqrt(years) * np.interp(np.log(strikes / forward) / s, self.places, self.ratios)
+        return s / np.sqrt(years) * self._ratios(np.log(strikes / forward) / s)
 
     def legs(self, forward: Array, vix: Array, years: Array) -> tuple[Array, Array]:
         """Prices and deltas of the four legs, a row a state."""
@@ -94,12 +98,11 @@ class Condor:
         s = self.deviation(vix, years)
         strike = self.strikes[1 if side == PUT else 2]
         place = (np.log(strike / forward) - log_return) / s
-        widest = float(self.ratios.max())
         if side == PUT:
-            near = np.flatnonzero(place >= widest * min(q, 0.0))
+            near = np.flatnonzero(place >= self._widest * min(q, 0.0))
         else:
-            near = np.flatnonzero(place <= widest * (max(-q, 0.0) + 0.5 * widest * s))
-        ratio = np.interp(place[near], self.places, self.ratios)
+            near = np.flatnonzero(place <= self._widest * (max(-q, 0.0) + 0.5 * self._widest * s))
+        ratio = self._ratios(place[near])
         d1 = -place[near] / ratio + 0.5 * ratio * s[near]
         return near[side * d1 >= q]
 
