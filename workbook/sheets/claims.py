@@ -12,7 +12,7 @@ from xlalvh.research.claims.stated import RULES
 
 _TOP = 7
 _PER_LINE, _LINE = 1.05, 13.0  # characters a unit of width, and points that a line is high
-_WIDTHS = dict(zip(COLUMNS, (18, 44, 13, 18, 10, 9, 9, 13, 11, 10, 44, 24, 30, 24), strict=True))
+_WIDTHS = dict(zip(COLUMNS, (18, 44, 17, 18, 10, 9, 9, 13, 11, 10, 44, 24, 30, 24), strict=True))
 _FORMATS = {"measured": "decimal3", "95 % low": "decimal3", "95 % high": "decimal3", "n (episodes)": "integer"}
 # The verdict's first words, how it looks, and what it means; no colour alone tells anything.
 _LOOKS = (
