@@ -26,10 +26,8 @@ _AREA = re.compile(r"'\[[^]]*\](?P<sheet>[^']+)'!(?P<left>[A-Z]+)(?P<top>\d+)(:[
 def evaluate(path: Path, wanted: Iterable[tuple[str, str]]) -> Cells:
     """Values of the `wanted` (sheet, cell) pairs of an .xlsx file; errors come as their text, such as ``#N/A``."""
     os.environ.setdefault("TQDM_DISABLE", "1")  # no progress bars: this is one step of a command
-    import formulas
-
     _register()
-    solution = formulas.ExcelModel().loads(str(path)).finish().calculate()
+    solution = _model().loads(str(path)).finish().calculate()
     known: Cells = {}
     for key, found in solution.items():
         area = _AREA.fullmatch(key) if isinstance(key, str) else None
@@ -40,6 +38,24 @@ def evaluate(path: Path, wanted: Iterable[tuple[str, str]]) -> Cells:
             for j, item in enumerate(row):
                 known[area["sheet"].upper(), f"{get_column_letter(left + j)}{top + i}"] = item
     return {(sheet, cell): _outside(known.get((sheet.upper(), cell))) for sheet, cell in wanted}
+
+
+def _model() -> Any:
+    """A model that passes over blank cells, which it would compile one by one; `finish` adds those that are read."""
+    import formulas
+
+    class Model(formulas.ExcelModel):  # type: ignore[misc] # the package has no types
+        def push(self, worksheet: Any, context: Any) -> Any:
+            worksheet, context = self.add_sheet(worksheet, context)
+            references, arrays = self.references, self.formula_references(context)
+            outer = {"external_links": self.external_links(context), **context}
+            filled = [cell for row in worksheet.iter_rows() for cell in row if cell.value is not None]
+            ranges = self.formula_ranges(context)
+            for cell in [self.compile_cell(cell, outer, references, arrays) for cell in filled]:
+                self.add_cell(cell, outer, ranges)
+            return self
+
+    return Model()
 
 
 def _register() -> None:
