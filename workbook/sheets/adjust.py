@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import string
+
 from workbook import styles
 from workbook.book import Book, Sheet, column, without_errors
 from workbook.charts import dress
@@ -15,8 +17,8 @@ from xlalvh.strategy.cash_press import CashPress
 from xlalvh.strategy.condor import Untested
 from xlalvh.strategy.ladder import LAYERS
 
-_WINGS, _INPUTS, _EDGE, _ROLL, _PRESS = 6, 13, 32, 59, 70
-_WORK = _PRESS + 10
+_WINGS, _INPUTS, _EDGE, _ROLL = 6, 13, 32, 55
+_WORK = _ROLL + 11
 _SECOND, _THIRD = ("D", "G"), ("I", "L")  # columns of labels and figures of the blocks beside the inputs
 _LEGS = {"put": (2, 1), "call": (3, 4)}  # short and long leg of a vertical
 _ROLL_DAYS = 30  # later, where the trader names no expiry
@@ -39,8 +41,7 @@ def write(book: Book, tables: MarketTables) -> None:
     _roll(sheet)
     _cash_press(sheet)
     sheet.worksheet.freeze_panes(3, 0)
-    sheet.page(f"M{_PRESS + 6}", tall=2)
-    sheet.worksheet.set_h_pagebreaks([_ROLL - 3])
+    sheet.page(f"M{_ROLL + 8}")
 
 
 def _wings(sheet: Sheet) -> None:
@@ -472,7 +473,7 @@ def _roll(sheet: Sheet) -> None:
 
 
 def _cash_press(sheet: Sheet) -> None:
-    top, work = _PRESS, _WORK + 29
+    work = _WORK + 29
     _sessions(sheet)
     sheet.put(f"A{work}", "ALVH_CASH_PRESS, one unit", role="label")
     sheet.array(
@@ -490,34 +491,43 @@ def _cash_press(sheet: Sheet) -> None:
         name="adjust_rebalanced_used",
     )
     cell = {name: f"{column(1 + i)}{work}" for i, name in enumerate(CashPress._fields)}
-    sheet.put(
-        f"A{top - 1}", "Cash Press: a long contango, and the time value of the ladder (units used)", role="section"
-    )
 
     def shown(name: str, times: str = "", needed: str = "") -> str:
         found = f'IF(ISNUMBER({cell[name]}),{cell[name]}{times},"none")'
         return "=" + (f'IF({needed},{found},"not known")' if needed else found)
 
     dated = "ISNUMBER(adjust_rebalanced)"
-    rows = (
-        ("sessions of contango in a row", shown("contango_sessions", needed="COUNT(adjust_slopes)>0"), "integer"),
-        ("share of VIX closes below today's", shown("vix_percentile"), "percent"),
-        ("extrinsic value of the ladder (dollars)", shown("extrinsic_dollars", "*hedge_units"), "dollars"),
-        ("it runs off by (dollars a calendar day)", shown("theta_dollars", "*hedge_units"), "dollars"),
-        ("days since the last rebalance", shown("days_since_rebalance", needed=dated), "days"),
-        ("rebalance", f'=IF({dated},IFERROR({cell["rebalance"]},"none"),"not known")', "text"),
+    _block(
+        sheet,
+        _SECOND,
+        _INPUTS + 6,
+        "Cash Press: contango, and the ladder's time value",
+        [
+            (
+                "sessions of contango in a row",
+                shown("contango_sessions", needed="COUNT(adjust_slopes)>0"),
+                "integer",
+                "adjust_streak",
+            ),
+            ("percentile of VIX in the closes of Signals", shown("vix_percentile"), "percent", "adjust_percentile"),
+            (
+                "extrinsic value, units used (dollars)",
+                shown("extrinsic_dollars", "*hedge_units"),
+                "dollars",
+                "adjust_extrinsic",
+            ),
+            ("it runs off by (dollars a calendar day)", shown("theta_dollars", "*hedge_units"), "dollars", ""),
+            ("days since the last rebalance", shown("days_since_rebalance", needed=dated), "days", ""),
+            ("rebalance", f'=IF({dated},IFERROR({cell["rebalance"]},"none"),"not known")', "text", "adjust_rebalance"),
+        ],
     )
-    for i, (label, text, fmt) in enumerate(rows):
-        sheet.put(f"A{top + i}", label, role="label")
-        sheet.formula(f"B{top + i}", text, fmt, "figure")
-    sheet.book.name("adjust_rebalance", sheet.name, f"B{top + len(rows) - 1}")
     needs = (
         '=IF(ISNUMBER(ladder_unit_cost),IF(COUNT(signal_vix)=0,"It needs VIX closes: see Signals",'
         'IF(COUNT(adjust_slopes)=0,"The streak needs slopes of the curve: see Signals",'
         f'IF({dated},IF(rule_cash_press_days=0,"No period is set: cash_press_days on Rules",'
-        '"by cash_press_days on Rules"),"Enter above when the ladder was last rebalanced"))),"no ladder")'
+        '"by cash_press_days on Rules"),"Enter when the ladder was last rebalanced"))),"no ladder")'
     )
-    sheet.formula(f"D{top}", needs, "text", "alert", name="adjust_press_words")
+    sheet.formula(f"D{_INPUTS + 13}", needs, "text", "alert", name="adjust_press_words")
 
 
 def _sessions(sheet: Sheet) -> None:
@@ -525,4 +535,4 @@ def _sessions(sheet: Sheet) -> None:
     where, area = sheet.book.names["signal_regimes"]
     first, last = area.split(":")
     letter = first.rstrip("0123456789")
-    sheet.book.name("adjust_slopes", where, f"{first}:{letter}{last.lstrip('ABCDEFGHIJKLMNOPQRSTUVWXYZ')}")
+    sheet.book.name("adjust_slopes", where, f"{first}:{letter}{last.lstrip(string.ascii_uppercase)}")
