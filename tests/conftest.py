@@ -15,6 +15,7 @@ from xlalvh.hosts.calc.session import CalcSession, ProgramMissingError
 from xlalvh.market.providers.sample import sample_snapshot
 from xlalvh.market.tables import MarketTables, tabulate
 from xlalvh.research.assemble import assemble
+from xlalvh.research.calibrate import ModelError, model_error
 from xlalvh.research.history import History
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -69,6 +70,16 @@ def calc(home: Path) -> Iterator[CalcSession]:
 def history(data: Path) -> History:
     """The history that the real files tell."""
     return assemble(data)[0]
+
+
+@pytest.fixture(scope="session")
+def model_errors(data: Path, history: History, tmp_path_factory: pytest.TempPathFactory) -> ModelError:
+    """Of the real chains of SPX and VIX, which are cut and fitted once."""
+    folder = tmp_path_factory.mktemp("chains")
+    for name in ("spx_chains", "vix_chains"):
+        for path in (data / name).glob("*.csv"):
+            (folder / path.name).symlink_to(path)
+    return model_error(folder, history)
 
 
 @pytest.fixture(scope="session")

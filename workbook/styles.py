@@ -11,6 +11,7 @@ BLUE, ORANGE, GREEN, VERMILION, SKY, PURPLE = "#0072B2", "#E69F00", "#009E73", "
 INK, QUIET, LINE, BAND = "#1F2933", "#5F6B7A", "#C9D1DA", "#EEF2F6"
 INPUT_FILL, INPUT_INK = "#FFF7DB", "#0B3C5D"
 ALARM_FILL = "#FBE3D6"
+LOSS, GAIN = "#F0A271", "#8CC8EC"  # ends of a heat map, under black figures
 
 NUMBER_FORMATS = {
     "general": "General",
@@ -44,6 +45,14 @@ ROLES: dict[str, dict[str, Any]] = {
     "title": {"font_size": 18, "bold": True, "font_color": BLUE},
     "subtitle": {"font_size": 10, "italic": True, "font_color": QUIET},
     "section": {"font_size": 12, "bold": True, "font_color": BLUE, "bottom": 2, "bottom_color": BLUE},
+    "section_right": {
+        "font_size": 12,
+        "bold": True,
+        "font_color": BLUE,
+        "bottom": 2,
+        "bottom_color": BLUE,
+        "align": "right",
+    },
     "header": {
         "bold": True,
         "bg_color": BAND,
@@ -65,8 +74,9 @@ ROLES: dict[str, dict[str, Any]] = {
     "what": {"font_size": 12, "bold": True, "font_color": BLUE},
     "alert": {"bold": True, "font_color": VERMILION},
     "cell": {"bottom": 4, "bottom_color": LINE},
-    "prose": {"text_wrap": True, "valign": "top"},
-    "entry": {"bottom": 4, "bottom_color": LINE, "valign": "top"},
+    "notice": {"bold": True, "font_color": VERMILION, "text_wrap": True, "valign": "top"},
+    "prose": {"text_wrap": True, "valign": "top", "indent": 1},
+    "entry": {"bottom": 4, "bottom_color": LINE, "valign": "top", "indent": 1},
     "figure": {"bottom": 4, "bottom_color": LINE, "align": "right"},
     "total": {"bold": True, "top": 1, "top_color": INK},
 }

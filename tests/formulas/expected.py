@@ -8,17 +8,25 @@ read from the catalogue, so that an example may change without a new number here
 from __future__ import annotations
 
 import datetime as dt
+import json
 import math
 import platform
 from collections.abc import Callable, Sequence
-from importlib import metadata
+from importlib import metadata, resources
 from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 from scipy.optimize import least_squares
 
-from tests.formulas import expected_edge, expected_positions, expected_presets, expected_risk, expected_signals
+from tests.formulas import (
+    expected_claims,
+    expected_edge,
+    expected_positions,
+    expected_presets,
+    expected_risk,
+    expected_signals,
+)
 from tests.formulas.plain import N, black, distance, linear, tenor_beta
 from tests.numerics import oracle
 from xlalvh.formulas import catalogue
@@ -525,7 +533,47 @@ def _quote_age(refresh):
     return 15.0
 
 
+# Research: what stands in the file that comes with the package
+
+
+@_finds("ALVH_BACKTEST")
+def _backtest(table, refresh):
+    """Two lots of margin, 96 condors (one every six weeks) on the sessions from 2010-05-24 to 2021-06-11."""
+    assert (table, refresh) == ("size", "shipped")
+    file = resources.files("xlalvh.research") / "shipped" / "backtest.json"
+    shipped = json.loads(file.read_text(encoding="utf-8"))["tables"]["size"]
+    assert shipped["rows"] == [[2 * 50 * 100 * 10.0, 2783.0, 96.0, 6.0]]
+    return tuple(shipped["columns"]), tuple(shipped["rows"][0])
+
+
+# Paper
+
+
+@_finds("ALVH_PAPER")
+def _paper(table, account):
+    """A ledger in which nothing was ever booked."""
+    assert (table, account) == ("balance", "sample")
+    return (
+        ("item", "value"),
+        ("ledger balances", "nothing booked yet"),
+        ("last entry, quotes of (New York)", "none"),
+        ("entries", 0.0),
+        ("open positions", 0.0),
+        ("cash (dollars)", 0.0),
+        ("open positions at their marks (dollars)", 0.0),
+        ("profit to date, costs included (dollars)", 0.0),
+        ("costs to date (dollars)", 0.0),
+        ("positions whose mark is no mid", 0.0),
+        ("settled, value to be entered", "none"),
+    )
+
+
 # Help
+
+
+@_finds("ALVH_CLAIMS")
+def _claims(claim, refresh):
+    return expected_claims.claims(claim, refresh)
 
 
 @_finds("ALVH_VERSION")

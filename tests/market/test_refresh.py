@@ -14,11 +14,15 @@ import pytest
 from tests.market import delayed
 from tests.market.conftest import NOON, SPX, VIX, Market
 from tests.market.loopback import answer, zipped
+from xlalvh.market import histories
 from xlalvh.market import refresh as refreshing
+from xlalvh.market.histories import MATURITIES
 from xlalvh.market.providers.cboe_quote_table import read_quote_table
 from xlalvh.market.providers.sample import sample_snapshot
+from xlalvh.market.providers.vx_futures import read_curves
 from xlalvh.market.refresh import RefreshError
 from xlalvh.market.settings import Files
+from xlalvh.market.tables import tabulate
 
 
 def change(market: Market, **settings: Any) -> None:
@@ -280,3 +284,25 @@ def test_a_fault_in_one_provider_leaves_the_others(market: Market, monkeypatch: 
     found = market.refresh()
     assert found.spx.source == "Cboe delayed quotes"
     assert any("ib: IndexError: list index out of range" in line for line in found.warnings)
+
+
+def test_the_slope_of_the_futures_comes_with_the_histories(market: Market, data: Path) -> None:
+    """A year of constant maturities out of the files of the contracts, as the long table has them."""
+    _serve_histories(market, data, "VIX")
+    market.serve_futures()
+    for path in market.contracts.glob("VX_2022-*.csv"):
+        market.server.routes[f"/VX/{path.name}"] = answer(path.read_bytes())
+    change(market, histories=("VIX", *MATURITIES), order=("cboe",))
+    snapshot = market.refresh()
+    found = histories.of_store(market.store)
+    day = dt.date(2023, 5, 12)
+    curves = read_curves(data / "vx_futures" / "VX_all_contracts_long.csv", day - dt.timedelta(days=300), day)
+    expected = histories.constant_maturities(curves, found["VIX"])
+    for symbol in MATURITIES:
+        kept = np.isin(found[symbol].dates, expected[symbol].dates)
+        assert kept.sum() == len(expected[symbol].dates) > 200
+        np.testing.assert_allclose(found[symbol].close[kept], expected[symbol].close)
+        assert found[symbol].dates[-1] == np.datetime64(day)
+    rows = tabulate(snapshot, found).days
+    assert (rows[-2].day, rows[-2].vx30) == (day, found["VX30"].close[-1])
+    assert rows[-1].vx30 is None  # settlements of the day before are not of the quotes' day

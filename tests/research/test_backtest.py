@@ -93,30 +93,40 @@ def test_the_same_numbers_on_one_process_and_on_two(year: History) -> None:
     assert set(one.accounts[BASE.name]) == {CONDOR, "legging out"}
 
 
-def test_verdicts_need_one_sign_under_every_error_of_the_prices(year: History) -> None:
-    found = backtest.run(year, variants=("legging out",))
-    base = found.accounts[BASE.name]
+def judged(year: History, ends: tuple[int, ...], noise: float = 0.0) -> backtest.Result:
+    """A result whose variant ends at so many cents under each judged scenario; the condor earns 100,000 evenly."""
+    days = len(year)
+    zero = np.zeros(days, dtype=np.int64)
+    wave = noise * np.random.default_rng(5).standard_normal(days).cumsum()
+    wave -= np.linspace(0.0, wave[-1], days)
+    flat = Account(np.linspace(0, 100_000, days).astype(np.int64), zero, zero, zero)
+    made = {}
+    for scenario, end in zip(backtest.JUDGED, ends, strict=True):
+        line = (np.linspace(0, end, days) + wave).astype(np.int64)
+        made[scenario.name] = {CONDOR: flat, "legging out": Account(line, zero, zero, zero)}
+    return backtest.Result(Settings(), year.day, made, 1)
 
-    def with_profits(*ends: int) -> backtest.Result:
-        """Each judged scenario's last profit, in cents, reached evenly."""
-        made = {}
-        for scenario, end in zip(backtest.JUDGED, ends, strict=True):
-            line = np.linspace(0, end, len(year)).astype(np.int64)
-            zero = np.zeros_like(line)
-            flat = Account(np.linspace(0, 100_000, len(year)).astype(np.int64), zero, zero, zero)
-            made[scenario.name] = {CONDOR: flat, "legging out": Account(line, zero, zero, zero)}
-        return replace(found, accounts=made)
 
-    assert base
-    for ends, alone, against in (
+@pytest.mark.parametrize(
+    ("ends", "alone", "against"),
+    [
         ((200_000, 300_000, 150_000, 200_000, 110_000), "gains", "better"),
         ((50_000, 40_000, 150_000, 20_000, 10_000), "gains", "undecided"),
         ((-1_000, -1_000, -1_000, -1_000, 1_000), "undecided", "worse"),
         ((-1_000, -1_000, -1_000, -1_000, -1_000), "loses", "worse"),
-    ):
-        result = with_profits(*ends)
-        assert (result.verdict("legging out"), result.comparison("legging out")) == (alone, against)
-    assert with_profits(1, 1, 1, 1, 1).comparison(CONDOR) == ""
+    ],
+)
+def test_verdicts_need_one_sign_under_every_error_of_the_prices(
+    year: History, ends: tuple[int, ...], alone: str, against: str
+) -> None:
+    result = judged(year, ends)
+    assert (result.verdict("legging out"), result.comparison("legging out")) == (alone, against)
+    assert result.comparison(CONDOR) == ""
+
+
+def test_what_chance_could_have_made_has_a_question_mark(year: History) -> None:
+    result = judged(year, (200_000,) * 5, noise=50_000.0)
+    assert (result.verdict("legging out"), result.comparison("legging out")) == ("gains?", "better?")
 
 
 def test_rules_count(year: History) -> None:

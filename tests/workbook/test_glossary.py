@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
 from tests.conftest import missing
+from workbook.build import build
 from workbook.terms import ANALOGY, COMPUTED, TERMS
 from xlalvh.formulas import catalogue
+from xlalvh.market.tables import MarketTables
 
 # What the articles' web pages say around them, and first words of sentences: each as one expression.
 _FURNITURE = re.compile(
@@ -88,3 +91,12 @@ def test_every_term_is_said_once_and_where_it_is_computed() -> None:
 
 def test_its_formulas_exist() -> None:
     assert [name for term in TERMS for name in term.formulas if name not in catalogue] == []
+
+
+def test_each_sheet_that_it_names_is_linked(sample_tables: MarketTables, tmp_path: Path) -> None:
+    with ZipFile(build(tmp_path / "alvh.xlsx", sample_tables).path) as archive:
+        names = re.findall(r'<sheet name="(\w+)"', archive.read("xl/workbook.xml").decode())
+        page = archive.read(f"xl/worksheets/sheet{names.index('Glossary') + 1}.xml").decode()
+    links = re.findall(r'<hyperlink [^>]*location="\'?(\w+)\'?!A1"', page)
+    assert sorted(links) == sorted(sheet for term in TERMS for sheet in term.sheets)
+    assert set(links) <= set(names)

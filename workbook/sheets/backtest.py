@@ -6,7 +6,7 @@ from workbook import styles
 from workbook.book import Book, Sheet, column
 from workbook.charts import dress
 from xlalvh.market.tables import MarketTables
-from xlalvh.research.backtest import CONDOR, PUTS, SCENARIOS, STEWARD, UNDECIDED, Settings
+from xlalvh.research.backtest import CHANCE, CONDOR, PUTS, SCENARIOS, STEWARD, UNDECIDED, Settings
 from xlalvh.research.backtest_tables import POINTS, SUMMARY
 from xlalvh.research.measures import CRISES
 from xlalvh.strategy.layers import PROMOTER
@@ -14,12 +14,14 @@ from xlalvh.strategy.layers import PROMOTER
 _VARIANTS = Settings().variants()
 _COUNT = len(_VARIANTS)
 _TABLE = 13  # header of the first table
-_SENSITIVITY = _TABLE + _COUNT + 4
-_DIFFERENCE = _SENSITIVITY + _COUNT + 4
-_CRISES = _DIFFERENCE + _COUNT + 3
+_SENSITIVITY = _TABLE + _COUNT + 3
+_DIFFERENCE = _SENSITIVITY + _COUNT + 3
+_NOTES = _DIFFERENCE + _COUNT + 3
+_CRISES = _NOTES + 13
 _CHARTS = _CRISES + _COUNT + 3
-_NOTES = _CHARTS + 44
-_WORK = _NOTES + 18
+_CHART_ROWS = 21
+_END = _CHARTS + 2 * _CHART_ROWS
+_WORK = _END + 6
 _HEADER = (
     "variant",
     "profit a year (mean)",
@@ -31,12 +33,13 @@ _HEADER = (
     "largest drawdown",
     "worst month",
     "drag a year against the condor",
+    "standard error of the drag",
     "costs a year",
     "hedge premium a year",
     "alone it",
     "against the condor it is",
 )
-_FORMATS = ("text", *["percent"] * 4, "ratio", "ratio", *["percent"] * 5, "text", "text")
+_FORMATS = ("text", *["percent"] * 4, "ratio", "ratio", *["percent"] * 6, "text", "text")
 _LINES = (
     (CONDOR, styles.INK),
     ("+ ALVH seeds", styles.VERMILION),
@@ -61,8 +64,8 @@ NOTES = (
     "drawdown may be more than all of it. No interest is counted. Growth of -100 % means that the capital was lost.",
     "Gains, loses, better, worse stand only where the sign is the same with condor credits 15 % lower and higher and "
     "with VIX option volatilities 20 % lower and higher; else it is undecided.",
-    "A verdict speaks of the past and of the prices' error alone. The standard error says how far chance could carry "
-    "the yearly profit: less than two of them from zero is no evidence.",
+    "A question mark: the sign outlasts the error of the prices, but the figure is less than two of its standard "
+    "errors, so chance could have made it. All of it speaks of the past alone.",
     "Wings of 50 points were far wider against the index of 2010 than they are now, and no SPXW expiry was listed "
     "six weeks ahead in the first years: those condors could not have been traded just so.",
 )
@@ -71,7 +74,7 @@ NOTES = (
 def write(book: Book, tables: MarketTables) -> None:
     """Write the sheet and define `backtest_…`."""
     sheet = book.sheet("Backtest", "#882255")
-    sheet.widths(A=31, B_L=11, M_N=13)
+    sheet.widths(A=31, B_M=11, N_O=13)
     sheet.heading(
         "Backtest", "Ten condors, alone and hedged, over the years. Figures are shares of a fixed capital, losses too."
     )
@@ -80,11 +83,11 @@ def write(book: Book, tables: MarketTables) -> None:
     scenarios = [f"{scenario.name}" for scenario in SCENARIOS]
     _table(
         sheet, _SENSITIVITY, "sensitivity", scenarios, _VARIANTS,
-        "Profit a year if option prices were other than modelled (share of the capital)", "M",
+        "Profit a year if option prices were other than modelled (share of the capital)", "N",
     )  # fmt: skip
     _table(
         sheet, _DIFFERENCE, "difference", scenarios, _VARIANTS[1:],
-        "Profit a year less the condor's alone (share of the capital)", "N",
+        "Profit a year less the condor's alone (share of the capital)", "O",
     )  # fmt: skip
     crises = [f"{name}: {first:%d %b %Y} to {last:%d %b %Y}" for name, first, last in CRISES]
     _table(
@@ -97,7 +100,7 @@ def write(book: Book, tables: MarketTables) -> None:
         sheet.put(f"A{_NOTES + i}", note)
     _raw(sheet)
     sheet.worksheet.freeze_panes(3, 1)
-    sheet.page(f"N{_NOTES + len(NOTES)}", tall=3)
+    sheet.page(f"O{_END}", tall=2)
 
 
 def _about(sheet: Sheet) -> None:
@@ -109,8 +112,8 @@ def _about(sheet: Sheet) -> None:
     )
     lines = ("results", "data", "error")
     for i, label in enumerate(lines):
-        sheet.put(f"A{6 + i}", label, role="label")
-        sheet.formula(f"B{6 + i}", f"=INDEX(backtest_about,{i + 2},2)", role="alert" if label == "error" else "value")
+        sheet.put(f"A{6 + i}", "model error" if label == "error" else label, role="label")
+        sheet.formula(f"B{6 + i}", f"=INDEX(backtest_about,{i + 2},2)")
     sheet.put("A9", "capital", role="label")
     sheet.formula("B9", capital)
     sheet.put("A10", "your own run", role="label")
@@ -126,7 +129,7 @@ def _summary(sheet: Sheet) -> None:
     for i in range(_COUNT):
         for j, fmt in enumerate(_FORMATS):
             sheet.formula(f"{column(j)}{top + 1 + i}", _cell("summary", i, j), fmt, "cell")
-    _colours(sheet, f"M{top + 1}:N{top + _COUNT}")
+    _colours(sheet, f"N{top + 1}:O{top + _COUNT}")
 
 
 def _table(
@@ -136,7 +139,7 @@ def _table(
     sheet.put(f"A{top - 1}", section, role="section")
     header = ["variant", *titles, *(["verdict"] if verdict else [])]
     sheet.row(f"A{top}", header, role="header")
-    sheet.worksheet.set_row(top - 1, 40)
+    sheet.worksheet.set_row(top - 1, 52 if name == "crises" else 27)
     first = _COUNT - len(variants)  # of the summary's rows
     for i in range(len(variants)):
         line = top + 1 + i
@@ -156,16 +159,16 @@ def _cell(name: str, i: int, j: int) -> str:
 
 
 def _colours(sheet: Sheet, area: str) -> None:
-    for words, fill in (
-        (("gains", "better"), "#CFE5F5"),
-        (("loses", "worse"), styles.ALARM_FILL),
-        ((UNDECIDED,), styles.BAND),
-    ):
+    for words, fill in ((("gains", "better"), "#CFE5F5"), (("loses", "worse"), styles.ALARM_FILL)):
         for word in words:
-            style = sheet.book.file.add_format({"bg_color": fill, "bold": word != UNDECIDED})
-            sheet.worksheet.conditional_format(
-                area, {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": style}
-            )
+            style = sheet.book.file.add_format({"bg_color": fill, "bold": True})
+            _where(sheet, area, word, style)
+            _where(sheet, area, word + CHANCE, sheet.book.file.add_format({"bg_color": fill}))
+    _where(sheet, area, UNDECIDED, sheet.book.file.add_format({"bg_color": styles.BAND}))
+
+
+def _where(sheet: Sheet, area: str, word: str, style: object) -> None:
+    sheet.worksheet.conditional_format(area, {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": style})
 
 
 def _raw(sheet: Sheet) -> None:
@@ -215,7 +218,9 @@ def _curves(book: Book, sheet: Sheet) -> None:
                 }
             )
         dress(chart, title, "close of", "share of the capital", "0%")
-        sheet.worksheet.insert_chart(f"A{_CHARTS + 22 * i}", chart, {"x_scale": 2.35, "y_scale": 1.45})
+        axis = {"name": "close of", "label_position": "low", "interval_unit": 12, "interval_tick": 12}
+        chart.set_x_axis({**axis, "num_font": {"size": 9}})
+        sheet.worksheet.insert_chart(f"A{_CHARTS + _CHART_ROWS * i}", chart, {"x_scale": 2.35, "y_scale": 1.4})
 
 
 assert {PUTS, STEWARD, PROMOTER} == set(_VARIANTS) - {name for name, _ in _LINES}

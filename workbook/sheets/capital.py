@@ -86,7 +86,7 @@ def _book_flows(sheet: Sheet) -> None:
         sheet.put(f"A{line}", label, role="label")
         for letter in "CDE":
             numbers = f"(COUNT({letter}7:{letter}8)=2)*({letter}8>0)"
-            sheet.formula(f"{letter}{line}", f'=IF({numbers},{text.format(letter)},"")', fmt, "total")
+            sheet.formula(f"{letter}{line}", f'=IF({numbers},{text.format(letter)},"")', fmt, "figure")
     sheet.book.name("capital_irr_condor", sheet.name, "C12")
     sheet.book.name("capital_irr_book", sheet.name, "D12")
     sheet.book.name("capital_gain_condor", sheet.name, "C9")

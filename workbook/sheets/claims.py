@@ -5,6 +5,7 @@ from __future__ import annotations
 from workbook import styles
 from workbook.book import Book, Sheet, column
 from xlalvh.formulas.claims import COLUMNS, alvh_claims
+from xlalvh.formulas.research import SHIPPED
 from xlalvh.market.tables import MarketTables
 from xlalvh.research.claims.catalogue import CLAIMS
 from xlalvh.research.claims.stated import RULES
@@ -28,12 +29,16 @@ def write(book: Book, tables: MarketTables) -> None:
     sheet = book.sheet("Claims", "#009E73")
     sheet.widths(**{column(i): width for i, width in enumerate(_WIDTHS.values())})
     sheet.heading("Claims", "What the articles claim in numbers, what we measured, and what follows from it.")
-    sheet.formula("A4", '=INDEX(ALVH_CLAIMS("about",refresh_count),2,2)', role="subtitle", name="claims_source")
+    about = 'INDEX(ALVH_CLAIMS("about",refresh_count),{},2)'
+    sheet.formula(
+        "A4", f'={about.format(2)}&": "&{about.format(3)}&". "&{about.format(4)}', role="subtitle", name="claims_source"
+    )
     last = _table(book, sheet)
     last = _key(book, sheet, last + 2)
     last = _rules(sheet, last + 2)
     sheet.worksheet.freeze_panes(_TOP - 1, 2)
     sheet.page(f"{column(len(_WIDTHS) - 1)}{last}", tall=0)
+    sheet.worksheet.set_paper(8)  # A3: the sentences need the room
 
 
 def _table(book: Book, sheet: Sheet) -> int:
@@ -43,7 +48,7 @@ def _table(book: Book, sheet: Sheet) -> int:
     formats = [_FORMATS.get(name, "wrapped") for name in _WIDTHS]
     sheet.array(area, '=ALVH_CLAIMS("all",refresh_count)', formats, "entry", name="claims_table", header=True)
     sheet.worksheet.set_row(_TOP - 2, 30)
-    for i, row in enumerate(alvh_claims()[1 : len(CLAIMS) + 1]):
+    for i, row in enumerate(alvh_claims("all", SHIPPED)[1 : len(CLAIMS) + 1]):
         sheet.worksheet.set_row(_TOP - 1 + i, _LINE * _lines(row) + 4)
     for words, fill, ink, _ in _LOOKS:
         look = book.file.add_format({"bg_color": fill, "font_color": ink, "bold": True})
@@ -52,7 +57,7 @@ def _table(book: Book, sheet: Sheet) -> int:
     return last
 
 
-def _lines(row: tuple) -> int:
+def _lines(row: tuple[object, ...]) -> int:
     """Lines that the longest cell of a row takes."""
     texts = zip(row, _WIDTHS.values(), strict=True)
     return max(-(-len(item) // int(width * _PER_LINE)) for item, width in texts if isinstance(item, str) and item)

@@ -10,8 +10,8 @@ from workbook.charts import dress
 from workbook.sheets import condor, ladder
 from xlalvh.market.tables import MarketTables
 
-_BLOCKS, _WARNINGS, _CHARTS = 11, 28, 38  # first rows
-_END = _CHARTS + 17
+_BLOCKS, _WARNINGS, _CHARTS = 11, 27, 36  # first rows
+_END = _CHARTS + 15
 _HALF_YEAR = 126  # sessions
 _LINE = 13.5  # points that a line is high: the sheet prints on one page
 _WORK = "Q"  # first column of the workings, right of what is printed
@@ -37,7 +37,7 @@ def place(book: Book) -> Sheet:
 def write(book: Book, sheet: Sheet, tables: MarketTables) -> None:
     """Fill the sheet once the others have defined their names."""
     sheet.worksheet.set_default_row(_LINE)
-    sheet.widths(A=32, B=15, C=2, D=31, E=15, F=2, G=37, H=13, I=2, J=34, K_M=12)
+    sheet.widths(A=29, B=14, C=1.5, D=26, E=13, F=1.5, G=33, H=12, I=1.5, J=28, K_M=10.5)
     sheet.heading(
         "ALVH Dashboard",
         "SPX iron condor hedged with a 4/4/2 ladder of VIX calls. Dollars are for all contracts; yellow cells on the "
@@ -141,7 +141,7 @@ def _market(sheet: Sheet) -> None:
         where, area = sheet.book.names[name]
         end, col = xl_cell_to_rowcol(area.split(":")[1])
         days = f"{where}!{column(col)}{end + 2 - _HALF_YEAR}:{column(col)}{end + 1}"
-        sheet.worksheet.add_sparkline(f"B{line}", {"range": days, "series_color": colour})
+        sheet.worksheet.add_sparkline(f"B{line}", {"range": days, "series_color": colour, "weight": 1.5})
 
 
 def _condor(sheet: Sheet) -> None:
@@ -231,8 +231,9 @@ def _block(sheet: Sheet, letter: str, top: int, title: str, rows: tuple[tuple[st
 def _net(sheet: Sheet) -> None:
     """The book in use, an underlying a column."""
     top = _BLOCKS
-    for letter, title in zip("JKLM", ("Net of the book (dollars)", "SPX", "VIX", "all"), strict=True):
-        sheet.put(f"{letter}{top}", title, role="section")
+    sheet.put(f"J{top}", "Net of the book (dollars)", role="section")
+    for letter, title in zip("KLM", ("SPX", "VIX", "all"), strict=True):
+        sheet.put(f"{letter}{top}", title, role="section_right")
     rows = (
         ("value", "value"),
         ("delta, per point", "delta"),
@@ -377,7 +378,7 @@ def _charts(book: Book, sheet: Sheet) -> None:
     gauge.set_x_axis({"num_format": "0.0", "major_gridlines": {"visible": True, "line": {"color": styles.LINE}}})
     charts = (_together(book), condor.payoff_chart(book), ladder.response_chart(book), gauge)
     for i, chart in enumerate(charts):
-        place = {"x_scale": 0.76, "y_scale": 1.0, "x_offset": 372 * i}
+        place = {"x_scale": 0.70, "y_scale": 0.93, "x_offset": 342 * i}
         sheet.worksheet.insert_chart(f"A{_CHARTS}", chart, place)
 
 

@@ -30,7 +30,7 @@ _START = (
 def write(book: Book, tables: MarketTables) -> None:
     """Write the sheet and define `paper_…`."""
     sheet = book.sheet("Paper", "#CC79A7")
-    sheet.widths(A=38, B=16, C=12, D=12, E=12, F=20, G=13, H_J=13, K=15, L=15)
+    sheet.widths(A=36, B=17, C=16, D=12, E=12, F=22, G=13, H_L=14)
     sheet.heading("Paper", "Trades that were never made, at real quotes, in a ledger that balances to the cent.")
     for i, line in enumerate(_START):
         sheet.put(f"A{4 + i}", line, role="subtitle")
@@ -61,13 +61,13 @@ def _account(sheet: Sheet) -> None:
         "sample": "SAMPLE: a model's numbers, not market data",
     }
     words = "".join(f'IF(paper_account="{name}","{said}",' for name, said in shown.items())
-    sheet.formula("C10", f'={words}"choose market, replay or sample"' + ")" * len(shown), role="alert")
+    sheet.formula("A11", f'={words}"choose market, replay or sample"' + ")" * len(shown), role="alert")
 
 
 def _balance(sheet: Sheet) -> None:
     sheet.array("A12:B22", '=ALVH_PAPER("balance",paper_account,1,refresh_count)', ["text", "points"], "cell")
     sheet.book.name("paper_balance", sheet.name, "A12:B22")
-    sheet.book.name("paper_pnl", sheet.name, "B19")
+    sheet.book.name("paper_profit", sheet.name, "B19")
     sheet.array(
         "C12", '=IF(ISERROR(B13),"The ledger cannot be read: "&ALVH_EXPLAIN(B13),"")', role="alert", name="paper_fault"
     )
@@ -161,7 +161,7 @@ def _ledger(sheet: Sheet) -> None:
             _POSITIONS,
             _HELD,
             "L",
-            ("integer", "text", "text", "text", "text", "strike", "signed", "points", "points", "text", *["cents"] * 2),
+            ("text", "text", "text", "text", "text", "strike", "signed", "points", "points", "text", *["cents"] * 2),
         ),
         (
             "Profit by day of the quotes (dollars; profit is cash and marks, costs included)",
@@ -177,7 +177,7 @@ def _ledger(sheet: Sheet) -> None:
             _TRADED,
             _TRADES,
             "K",
-            ("integer", "text", "integer", *["text"] * 3, "signed", "points", "text", "cents", "text"),
+            ("text", "text", "text", *["text"] * 3, "signed", "points", "text", "cents", "text"),
         ),
     ):
         sheet.put(f"A{top - 1}", title, role="section")
@@ -186,7 +186,7 @@ def _ledger(sheet: Sheet) -> None:
             f"A{top}:{end}{top + rows}",
             call.format(table=table, rows=rows),
             list(formats),
-            "cell",
+            "value",
             name=f"paper_{table}",
             header=True,
         )

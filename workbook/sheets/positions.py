@@ -20,10 +20,10 @@ BOOK_ROWS = 60
 TYPED_ROWS, IMPORTED_ROWS = 46, 46
 _CONDOR_LEGS, _RUNGS = 4, 10
 _OURS = _CONDOR_LEGS + _RUNGS
-_GROUPS = 10
-_NET = 15  # header of the net table
-_GROUP = 24  # header of the groups
-_TYPED = 38  # header of the trader's legs
+_GROUPS, _MARGINS = 10, 12
+_NET = 16  # header of the net table
+_GROUP = 26  # header of the groups
+_TYPED = 43  # header of the trader's legs
 _IMPORTED = _TYPED + TYPED_ROWS + 4
 _TICKETS = _IMPORTED + IMPORTED_ROWS + 3
 _BOOK = _TICKETS + tickets.ROWS + 3
@@ -73,13 +73,14 @@ _MARKET = (
 def write(book: Book, tables: MarketTables) -> None:
     """Write the sheet and define `positions_…`, `book_…`, `net_…` and the `book` itself."""
     sheet = book.sheet("Positions", "#CC79A7")
-    sheet.widths(A=32, B=13, C=15, D=11, E_G=12, H=15, I_O=12, P=40, Q_AE=11)
+    sheet.widths(A=28, B=11, C=15, D=10, E_G=10, H=15, I=12, J_O=11, P=34, Q_AE=11)
     sheet.heading(
         "Positions", "Your legs beside the workbook's condor and ladder, and the book that the risk sheets use."
     )
     _use(sheet)
     _net(sheet)
     _groups(sheet)
+    _margin(sheet)
     _typed(sheet)
     _imported(sheet)
     tickets.write(sheet, _TICKETS, _WORK + 2, _CONDOR_LEGS, _RUNGS)
@@ -123,12 +124,11 @@ def _use(sheet: Sheet) -> None:
     for i, (label, text, fmt, name) in enumerate(rows):
         sheet.put(f"A{7 + i}", label, role="label")
         sheet.formula(f"B{7 + i}", text, fmt, "alert" if name == "book_reason" else "value", name=name)
-    margin = f"ALVH_MARGIN(book,{without_errors('rule_margin')},FALSE)"
-    # The last of the rows is their sum, so that a column holds it twice.
-    wanted = '{{=IF(book_legs>0,{},"")}}'
+    # The last row is the total. Calc finds no text in an array that an add-in filled, but counts its numbers.
+    total = '=IF(book_legs>0,INDEX(margin_{0},COUNT(margin_{0})),"")'
     figures = (
-        ("margin, Reg-T (dollars)", wanted.format(f"SUM(INDEX({margin},0,3))/2"), "dollars", "book_margin"),
-        ("cash besides the premium (dollars)", wanted.format(f"SUM(INDEX({margin},0,5))/2"), "dollars", "book_cash"),
+        ("margin, Reg-T (dollars)", total.format("requirement"), "dollars", "book_margin"),
+        ("cash besides the premium (dollars)", total.format("cash"), "dollars", "book_cash"),
         ("net theta (dollars a calendar day)", "=net_all_theta", "dollars", ""),
         ("profit since entry (dollars)", '=IF(COUNT(book_pnl)>0,SUM(book_pnl),"")', "dollars", "book_profit"),
         (
@@ -142,8 +142,7 @@ def _use(sheet: Sheet) -> None:
     sheet.put("H5", "Risk of the book in use", role="section")
     for i, (label, text, fmt, name) in enumerate(figures):
         sheet.put(f"H{6 + i}", label, role="label")
-        write = sheet.array if text.startswith("{") else sheet.formula
-        write(f"K{6 + i}", text.strip("{}"), fmt, name=name)
+        sheet.formula(f"K{6 + i}", text, fmt, name=name)
 
 
 def _net(sheet: Sheet) -> None:
@@ -196,6 +195,25 @@ def _groups(sheet: Sheet) -> None:
         "cell",
         name="positions_groups",
     )
+
+
+def _margin(sheet: Sheet) -> None:
+    """By expiry where it is seen, and to the whole height where it is looked up."""
+    top, work = _GROUP, _WORK + 2 + _OURS + 2
+    sheet.put(f"H{top - 2}", "Margin by expiry, Reg-T (book in use)", role="section")
+    header = ["underlying", "days", "requirement (dollars)", "premium (dollars)", "cash (dollars)"]
+    sheet.row(f"H{top}", header, role="header")
+    sheet.put(f"A{work - 1}", "ALVH_MARGIN", role="label")
+    rows = f"ALVH_MARGIN({without_errors('book')},{without_errors('rule_margin')},FALSE)"
+    for area, height in ((f"H{top + 1}:L{top + _MARGINS}", _MARGINS), (f"A{work}:E{work + BOOK_ROWS}", BOOK_ROWS + 1)):
+        sheet.array(
+            area,
+            f'=IF(book_legs>0,ALVH_STACK({height},{rows}),"")',
+            ["text", "days", *["dollars"] * 3],
+            "cell",
+        )
+    for name, letter in (("requirement", "C"), ("cash", "E")):
+        sheet.book.name(f"margin_{name}", sheet.name, f"{letter}{work}:{letter}{work + BOOK_ROWS}")
 
 
 def _typed(sheet: Sheet) -> None:
@@ -268,7 +286,8 @@ def _book(sheet: Sheet) -> None:
     top, last = _BOOK + 1, _BOOK + BOOK_ROWS
     width = len(_BLOCK)
     sheet.put(f"A{_BOOK - 2}", "Legs of the book in use", role="section")
-    sheet.row(f"A{_BOOK}", [*_BLOCK_HEADER, *_GREEKS], role="header")
+    sheet.row(f"A{_BOOK}", list(_BLOCK_HEADER), role="header")
+    sheet.row(f"{column(width + 1)}{_BOOK}", list(_GREEKS), role="header")
     sheet.worksheet.set_row(_BOOK - 1, 42)
     parts = (
         f'IFERROR(IF(positions_{used}_used=1,positions_{what},""),"")'
@@ -282,18 +301,15 @@ def _book(sheet: Sheet) -> None:
     end = column(_FIRST + len(COLUMNS) - 1)
     sheet.book.name("book", sheet.name, f"{column(_FIRST)}{top}:{end}{last}")
     columns = ",".join(without_errors(f"book_{name}") for name in COLUMNS)
-    # A sum a leg, from the third column of ALVH_BOOK on: rows of the book that are blank have none.
-    wanted = ["price_points", "value_dollars", "delta_dollars", "gamma_dollars", "vega_dollars", "theta_dollars"]
-    first = Line._fields.index(wanted[0])
-    assert list(Line._fields[first : first + len(wanted)]) == wanted
+    left = width + 1  # beyond the page
     sheet.array(
-        f"{column(width)}{top}:{column(width + len(Line._fields) - 1)}{last}",
+        f"{column(left)}{top}:{column(left + len(Line._fields) - 1)}{last}",
         f'=IFERROR(ALVH_BOOK({columns},{MULTIPLIER:g},FALSE),"")',
         ["text", "signed", "points", "dollars", *["points"] * (len(Line._fields) - 4)],
         "cell",
     )
-    greeks = {name: column(width + i) for i, name in enumerate(Line._fields)}
-    figures = width + len(Line._fields)
+    greeks = {name: column(left + i) for i, name in enumerate(Line._fields)}
+    figures = left + len(Line._fields)
     for j, (text, fmt, name) in enumerate(
         (
             (f'IFERROR({greeks["value_dollars"]}{top}:{greeks["value_dollars"]}{last},"")', "dollars", "value"),

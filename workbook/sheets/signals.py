@@ -1,7 +1,7 @@
 """Signals: what closes, breadth and the futures' slope say by day, and what the playbook makes of it.
 
-The sessions are those on Market; the last line is the quotes' own. A pasted close takes the place of the one on Market of
-its date, so that nothing of another date stands beside the quotes.
+The sessions are those on Market; the last line is the quotes' own. A pasted close takes the place of the one on
+Market of its date, so that nothing of another date stands beside the quotes.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _PASTE, _WORK = "AC", "AJ"  # first columns of what is pasted, and of workings
 _COLOURS = (styles.VERMILION, styles.ORANGE, styles.QUIET, styles.SKY, styles.BLUE)
 
 _COLUMNS = (  # letter, title, format, formula, name
-    ("A", "session", "date", "=IF(ISNUMBER(hist_day),hist_day,\"\")", "signal_days"),
+    ("A", "session", "date", '=IF(ISNUMBER(hist_day),hist_day,"")', "signal_days"),
     ("B", "SPX (points)", "points", "{pasted:spx}", "signal_spx"),
     ("C", "VIX (points)", "points", "{pasted:vix}", "signal_vix"),
     ("D", "VIX future, 30 days (points)", "points", '=IF(ISNUMBER(hist_vx30),hist_vx30,"")', ""),
@@ -38,7 +38,8 @@ _COLUMNS = (  # letter, title, format, formula, name
     ("G", "RSI of VIX", "points", '=IFERROR(ALVH_RSI(signal_vix,rule_rsi_period,TRUE),"")', "signal_rsi_vix_days"),
     ("H:J", ("MACD of SPX", "its signal", "histogram"), "points", "{macd:spx}", "signal_macd_spx_days"),
     ("K:M", ("MACD of VIX", "its signal", "histogram"), "points", "{macd:vix}", "signal_macd_vix_days"),
-    ("N:O", ("slope, 60 over 30 days", "regime"), ("percent2", "text"), "{regime}", "signal_regimes"),
+    ("N", "slope, 60 over 30 days", "percent2", "{slope}", "signal_slopes"),
+    ("O", "regime", "text", "{label}", "signal_regimes"),
     ("P", "advances (stocks)", "integer", "{breadth:advances}", "signal_advances"),
     ("Q", "declines (stocks)", "integer", "{breadth:declines}", "signal_declines"),
     ("R", "A/D line (stocks)", "integer",
@@ -47,17 +48,21 @@ _COLUMNS = (  # letter, title, format, formula, name
 _MACD = "ALVH_MACD(signal_{0},rule_macd_fast,rule_macd_slow,rule_macd_signal,{1},FALSE)"
 _REGIMES = "ALVH_REGIME_SERIES(signal_vix,signal_vx,signal_vx_days,rule_regime_cuts,rule_regime_hysteresis,FALSE)"
 _TODAY = "INT(market_spx_time)"
+_LEVELS = {"spx": "B", "vix": "C"}
 
 
 def write(book: Book, tables: MarketTables) -> None:
     """Write the sheet and define `signal_…` and `playbook_…`."""
     sheet = book.sheet("Signals", "#009E73")
-    sheet.widths(A=36, B_E=14, F=13, G_M=13, N_R=12, S_AB=3, AC_AH=14, AI=3, AJ_BA=11)
+    sheet.widths(A=36, B_E=13, F_L=11, M=12, N_R=12, S_AB=3, AC_AH=14, AI=3, AJ_BA=11)
     sheet.heading(
         "Signals",
         "What closes, breadth and the slope of the VIX futures say, and what the seeds would do. The last session is "
         "that of the quotes.",
     )
+    sheet.worksheet.set_row(3, 30)
+    sheet.worksheet.merge_range("A4:M4", "", sheet.book.style("notice", "general"))
+    sheet.formula("A4", "=signal_reason", "general", "notice")
     _momentum(sheet)
     _curve(sheet)
     _playbook(sheet)
@@ -81,7 +86,6 @@ def _momentum(sheet: Sheet) -> None:
         sheet.put(f"{letter}5", None, role="section")
     header = ["", "SPX", "VIX", f"SPX, {_CHART_DAYS} sessions", f"VIX, {_CHART_DAYS} sessions", "what it says"]
     sheet.row("A6", header, role="header")
-    pairs = ("spx", "B"), ("vix", "C")
     rows: list[tuple[str, str, str]] = [  # label, format, key
         ("level (points)", "points", "level"),
         ("RSI (0 to 100)", "points", "rsi"),
@@ -94,22 +98,22 @@ def _momentum(sheet: Sheet) -> None:
     ]
     for i, (label, fmt, key) in enumerate(rows):
         sheet.put(f"A{top + i}", label, role="label")
-        for name, letter in pairs:
+        for name, letter in _LEVELS.items():
             text = _momentum_of(key, name)
             write = sheet.array if "INDEX(ALVH" in text else sheet.formula
-            write(f"{letter}{top + i}", _when(f"signal_{name}_ok", text), fmt, "figure", name=f"signal_{key}_{name}")
+            ok = f"ISNUMBER({text})*1" if key == "level" else f"signal_{name}_ok"
+            write(f"{letter}{top + i}", _when(ok, text), fmt, "figure", name=f"signal_{key}_{name}")
     for letter, source, line in (
         *(("D", "B", top), ("E", "C", top), ("D", "F", top + 1), ("E", "G", top + 1)),
         *(("D", "H", top + 2), ("E", "K", top + 2), ("D", "J", top + 4), ("E", "M", top + 4)),
     ):
-        kind = "column" if source in "JM" else "line"
         sheet.worksheet.add_sparkline(
             f"{letter}{line}",
             {
                 "range": f"Signals!{source}{_CHART_TOP}:{source}{_LAST}",
-                "type": kind,
+                "type": "column",
                 "series_color": styles.BLUE,
-                "negative_points": kind == "column",
+                "negative_points": True,
                 "negative_color": styles.VERMILION,
             },
         )
@@ -142,7 +146,8 @@ def _momentum(sheet: Sheet) -> None:
     sheet.lines(f"A{line}", more, "figure")
     sheet.formula(
         f"F{line}",
-        '=IF(signal_spx_ok*signal_vix_ok=1,"over "&MIN(COUNT(signal_spx),COUNT(signal_vix))&" sessions",signal_reason)',
+        '=IF(signal_spx_ok*signal_vix_ok=1,"over "&MIN(COUNT(signal_spx),COUNT(signal_vix))&" sessions",'
+        '"no history: see above")',
         "text",
     )
     sheet.formula(
@@ -151,29 +156,31 @@ def _momentum(sheet: Sheet) -> None:
         '"no free source has advances and declines: paste them in columns AC to AG")',
         "text",
     )
-    sheet.worksheet.add_sparkline(f"D{line + 2}", {"range": f"Signals!R{_CHART_TOP}:R{_LAST}"})
+    sheet.worksheet.add_sparkline(f"D{line + 2}", {"range": f"Signals!R{_CHART_TOP}:R{_LAST}", "type": "column"})
 
 
 def _momentum_of(key: str, name: str) -> str:
     if key == "level":
-        return f"{'BC'[['spx', 'vix'].index(name)]}{_LAST}"
+        return f"{_LEVELS[name]}{_LAST}"
     if key == "rsi":
         return f"ALVH_RSI(signal_{name},rule_rsi_period)"
     if key.startswith("macd"):
         place = ("macd", "macd_signal", "macd_histogram").index(key) + 1
         return f"INDEX({_MACD.format(name, 'FALSE')},1,{place})"
     if key == "divergence":
-        return f"ALVH_DIVERGENCE(signal_{name},signal_rsi_{name}_days,rule_divergence_window)"
+        return f'ALVH_DIVERGENCE(signal_{name},signal_rsi_{name}_days,rule_divergence_window)&""'
     if key == "divergence_macd":
-        return f"ALVH_DIVERGENCE(signal_{name},signal_macd_line_{name},rule_divergence_window)"
-    return f"ALVH_PERCENTILE({'BC'[['spx', 'vix'].index(name)]}{_LAST},signal_{name})"
+        return f'ALVH_DIVERGENCE(signal_{name},signal_macd_line_{name},rule_divergence_window)&""'
+    return f"ALVH_PERCENTILE({_LEVELS[name]}{_LAST},signal_{name})"
 
 
 def _readings(sheet: Sheet, top: int) -> None:
     """Words beside the numbers; where there is no number, why."""
-    reading = '=IF(AND(ISNUMBER(B{0}),ISNUMBER(C{0})),{1},IF(signal_reason="",ALVH_EXPLAIN({2}{0}),signal_reason))'
+    reading = (
+        '=IF(AND(ISNUMBER(B{0}),ISNUMBER(C{0})),{1},IF(signal_reason="",ALVH_EXPLAIN({2}{0}),"no history: see above"))'
+    )
     texts = (
-        '="quotes of "&TEXT(market_spx_time,"yyyy-mm-dd hh:mm")&" New York; closes before: "&signal_status',
+        '="quotes of "&TEXT(market_spx_time,"yyyy-mm-dd hh:mm")&" New York; the sessions before are closes"',
         reading.format(
             top + 1,
             f'"SPX "&IF(B{top + 1}>=70,"overbought",IF(B{top + 1}<=30,"oversold","between 30 and 70"))&"; VIX "&'
@@ -190,11 +197,13 @@ def _readings(sheet: Sheet, top: int) -> None:
         '=""',
         reading.format(
             top + 4,
-            f'"SPX "&IF(B{top + 4}>0,"above","below")&" its signal, VIX "&IF(C{top + 4}>0,"above","below")&" its signal"',
+            f'"SPX "&IF(B{top + 4}>0,"above","below")&" its signal, VIX "&IF(C{top + 4}>0,"above","below")'
+            '&" its signal"',
             "C",
         ),
         '=IF(ISTEXT(signal_divergence_spx),IF(signal_divergence_spx="","",'
-        '"a new extreme of "&rule_divergence_window&" sessions that RSI does not confirm; on VIX bearish means calmer"),'
+        '"a new extreme of "&rule_divergence_window&" sessions that RSI does not confirm; on VIX bearish means calmer"'
+        "),"
         "ALVH_EXPLAIN(signal_divergence_spx))",
         '=IF(ISTEXT(signal_divergence_macd_spx),"",ALVH_EXPLAIN(signal_divergence_macd_spx))',
         '=IF(ISNUMBER(signal_percentile_vix),"share of the sessions below this level","")',
@@ -221,12 +230,12 @@ def _curve(sheet: Sheet) -> None:
             "percent2",
             "signal_slope_change",
         ),
-        ("regime, with hysteresis", "{=" + _when("signal_slope_ok", f"INDEX({_REGIMES},{DAYS},2)")[1:] + "}", "text",
+        ("regime, with hysteresis", "{=" + _when("signal_slope_ok", f'INDEX({_REGIMES},{DAYS},2)&""')[1:] + "}", "text",
          "signal_regime"),
         (
             "sessions in it so far",
-            f'=IF(signal_slope_ok=1,SUMPRODUCT(1*(ROW(O{_TOP}:O{_LAST})>SUMPRODUCT(MAX('
-            f'(O{_TOP}:O{_LAST}<>O{_LAST})*ROW(O{_TOP}:O{_LAST}))))),"")',
+            f"{{=IF(signal_slope_ok=1,{_LAST}-MAX(IF(signal_regimes<>O{_LAST},ROW(signal_regimes),{_TOP - 1})),"
+            '"")}',
             "integer",
             "signal_regime_sessions",
         ),
@@ -240,7 +249,7 @@ def _curve(sheet: Sheet) -> None:
     sheet.lines(f"A{top + 1}", rows, "figure")
     sheet.formula(
         f"C{top + 1}",
-        '=IF(signal_slope_ok=1,"",IF(ISNUMBER(signal_slope),"no slope before",signal_slope_reason))',
+        '=IF(signal_slope_ok=1,"",IF(ISNUMBER(signal_slope),"no slope before","no slope: see above"))',
         "text",
     )
     line = top + 1 + len(rows)
@@ -268,11 +277,6 @@ def _curve(sheet: Sheet) -> None:
         ),
     )
     sheet.lines(f"A{last + 1}", more, "figure")
-    work = last + 4
-    sheet.lines(
-        f"A{work - 1}",
-        (("history", '=IF(signal_reason="","complete",signal_reason)', "text", "signal_status"),),
-    )
 
 
 def _years() -> str:
@@ -311,7 +315,8 @@ def _playbook(sheet: Sheet) -> None:
             shown = 'IFERROR(playbook_regime,"not known")'
         else:
             missing = '"none"' if name == "action" else '""'
-            shown = f"IFERROR({_after(_WORK, source[name])}6,{missing})"
+            joined = '&""' if name == "action" else ""
+            shown = f"IFERROR({_after(_WORK, source[name])}6{joined},{missing})"
         sheet.formula(f"J{line}", f"={shown}", fmt, "figure", name="" if formula else f"playbook_{name}")
     line = top + 1 + len(rows)
     for label, height, name, formula in (
@@ -394,10 +399,14 @@ def _days(sheet: Sheet) -> None:
     sheet.book.name("signal_vx", sheet.name, f"D{_TOP}:E{_LAST}")
     work = _after(_WORK, 0)
     sheet.put(f"{work}{_TOP - 3}", "workings of the charts", role="label")
-    header = [*(f"days {days:g}" for days in MATURITIES.values()), "VIX", "RSI of VIX", *LABELS]
+    header = [
+        *(f"days {days:g}" for days in MATURITIES.values()), "VIX", "RSI of VIX", *LABELS, "slope", "regime"
+    ]  # fmt: skip
     sheet.row(f"{work}{_TOP - 1}", header, role="header")
     ahead = [list(MATURITIES.values())] * DAYS
     sheet.area("signal_vx_days", f"{work}{_TOP}", ahead, ("integer", "integer"))
+    series = f"{_after(_WORK, 9)}{_TOP}:{_after(_WORK, 10)}{_LAST}"
+    sheet.array(series, f'=IFERROR({_REGIMES},"")', ("percent2", "text"), "label")
     vix, rsi = _after(_WORK, 2), _after(_WORK, 3)
     # A line breaks at an error; it would draw an empty text as 0.
     for letter, source in ((vix, "C"), (rsi, "G")):
@@ -425,10 +434,6 @@ def _days(sheet: Sheet) -> None:
         "text",
         name="signal_reason",
     )
-    sheet.put(f"{work}27", "what is missing of the slope", role="label")
-    sheet.formula(
-        f"{_after(_WORK, 2)}27", '=IF(signal_slope_ok=1,"",market_history)', "text", name="signal_slope_reason"
-    )
 
 
 def _by_day(text: str) -> str:
@@ -437,8 +442,11 @@ def _by_day(text: str) -> str:
         return text
     if kind == "macd":
         return f'=IFERROR({_MACD.format(what, "TRUE")},"")'
-    if kind == "regime":
-        return f'=IFERROR({_REGIMES},"")'
+    if kind == "slope":
+        area = f"{_after(_WORK, 9)}{_TOP}:{_after(_WORK, 9)}{_LAST}"
+        return f'=IF(ISNUMBER({area}),{area},"")'
+    if kind == "label":  # Calc compares texts of an add-in's array with none: joined to nothing they are its own
+        return f'={_after(_WORK, 10)}{_TOP}:{_after(_WORK, 10)}{_LAST}&""'
     found = f"SUMIF(signal_paste_day,hist_day,signal_paste_{what})"
     once = "COUNTIF(signal_paste_day,hist_day)=1"
     if kind == "breadth":
@@ -466,7 +474,7 @@ def _pasted(sheet: Sheet) -> None:
 
 
 def _charts(book: Book, sheet: Sheet) -> None:
-    place = {"x_scale": 1.32, "y_scale": 1.6}
+    place = {"x_scale": 1.24, "y_scale": 1.5}
     momentum = book.file.add_chart({"type": "line"})
     days = f"=Signals!$A${_CHART_TOP}:$A${_LAST}"
     for letter, name, colour, second in ((2, "VIX", styles.BLUE, False), (3, "RSI of VIX", styles.ORANGE, True)):
@@ -501,13 +509,13 @@ def _charts(book: Book, sheet: Sheet) -> None:
         )
     dress(slope, "Slope of the VIX futures by regime", "session", "CM60 over CM30, less 1", "0%")
     slope.set_x_axis(_date_axis())
-    sheet.worksheet.insert_chart(f"G{_CHARTS}", slope, {**place, "x_offset": 30})
+    sheet.worksheet.insert_chart(f"F{_CHARTS}", slope, {**place, "x_offset": 40})
 
 
 def _date_axis() -> dict[str, Any]:
     return {
         "name": "session",
-        "num_format": "mmm yy",
+        "num_format": "d mmm yy",
         "label_position": "low",
         "interval_unit": 21,
         "interval_tick": 21,

@@ -406,12 +406,12 @@ def _work(sheet: Sheet) -> None:
         sheet.book.name(f"method_share_{policy}", sheet.name, f"{other}{line + 1}:{other}{line + 3}")
     sheet.put(f"A{line - 1}", "ALVH_TILT", role="label")
     width = len(Tilted._fields)
-    end = line + len(INPUTS)
+    bottom = line + len(INPUTS)
     sheet.array(
-        f"A{line}:{column(width - 1)}{end}",
+        f"A{line}:{column(width - 1)}{bottom}",
         "=ALVH_TILT(tilt_percentiles,rule_tilt,rule_target_coverage,rule_coverage_low,rule_coverage_high,FALSE)",
         ("text", "ratio", "ratio", "decimal4"),
         name="tilt_raw",
     )
-    sheet.book.name("tilt_target", sheet.name, f"{column(width - 1)}{end}")
-    assert end < _WORK + 31
+    sheet.book.name("tilt_target", sheet.name, f"{column(width - 1)}{bottom}")
+    assert bottom < _WORK + 31

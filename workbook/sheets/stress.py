@@ -1,4 +1,4 @@
-"""Stress: what the book in use gains or loses over joint moves of SPX and VIX, on named days, and what it breaks even at."""
+"""Stress: the book in use over joint moves of SPX and VIX and on named days; its break-evens and margin."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _SHOCK = without_errors("rule_shock")
 def write(book: Book, tables: MarketTables) -> None:
     """Write the sheet and define `stress_…`."""
     sheet = book.sheet("Stress", "#56B4E9")
-    sheet.widths(A=40, B=14, C=19, D_L=13, M=3, N_T=12)
+    sheet.widths(A=40, B=14, C=25, D_L=13, M=3, N_T=12)
     sheet.heading(
         "Stress",
         "The book in use over joint moves: VIX futures follow by tenor beta, both smiles move until VIX has moved by "
@@ -37,8 +37,8 @@ def write(book: Book, tables: MarketTables) -> None:
     _margin(sheet)
     _chart(book, sheet)
     sheet.worksheet.freeze_panes(3, 0)
-    sheet.page(f"K{_CHART + 21}", tall=0)
-    sheet.worksheet.set_h_pagebreaks([_TABLES - 2])
+    sheet.page(f"L{_CHART + 21}", tall=0)
+    sheet.worksheet.set_h_pagebreaks([_TABLES - 3])
 
 
 def _section(sheet: Sheet, cell: str, text: str, letters: str) -> None:
@@ -49,7 +49,7 @@ def _section(sheet: Sheet, cell: str, text: str, letters: str) -> None:
 
 
 def _start(sheet: Sheet) -> None:
-    _section(sheet, "A5", "What the shocks start from", "BCDEFGHIJK")
+    _section(sheet, "A5", "What the shocks start from", "BCDEFGHIJKL")
     with_smiles = f'ALVH_PNL_GRID(book,0,0,0,IF(ISNUMBER(vix_level),vix_level,""),spx_years,spx_smile,{_SHOCK})'
     probe = f"ALVH_PNL_GRID(book,0,0,stress_days,{_MARKET},{_SHOCK})"
     value = "SUM(IF(ISNUMBER(book_entry),IF(ISNUMBER(book_quantity),book_entry*book_quantity*100)))"
@@ -61,7 +61,7 @@ def _start(sheet: Sheet) -> None:
         ("spot VIX (points)", '=IF(ISNUMBER(vix_level),vix_level,"not known")', "points", ""),
         ("days to the nearest SPX expiry", f'{{=IF(COUNT({index_years})>0,MIN({index_years})*365,"none")}}', "days",
          "stress_expiry_days"),
-        ("cost of the book, entry prices (dollars)",
+        ("cost of the book, credit below 0 (dollars)",
          f'{{=IF(AND(book_legs>0,COUNT(book_entry)=book_legs),{value},"not known")}}', "dollars", "stress_cost"),
         ("its model value now (dollars)", '=IF(ISNUMBER(net_all_value),net_all_value,"not known")', "dollars",
          "stress_value"),
@@ -102,8 +102,9 @@ def _guarded(text: str, otherwise: str = '""') -> str:
 
 def _grid(sheet: Sheet) -> None:
     top = _GRID
-    _section(sheet, f"A{top - 3}", "Gain by joint moves (dollars against today's model value)", "BCDEFGHIJK")
+    _section(sheet, f"A{top - 3}", "Gain by joint moves (dollars against today's model value)", "BCDEFGHIJKL")
     sheet.put(f"A{top - 2}", "VIX after the shock (points)", role="label")
+    sheet.worksheet.set_row(top - 2, 18)
     sheet.put(f"A{top - 1}", "SPX return down, VIX change across (points)", role="header")
     last = column(len(VIX_SHOCKS))
     for j, shock in enumerate(VIX_SHOCKS, start=1):
@@ -124,9 +125,9 @@ def _grid(sheet: Sheet) -> None:
         area,
         {
             "type": "3_color_scale",
-            "min_color": styles.VERMILION,
+            "min_color": styles.LOSS,
             "mid_color": "#FFFFFF",
-            "max_color": styles.SKY,
+            "max_color": styles.GAIN,
             "mid_type": "num",
             "mid_value": 0,
         },
@@ -144,7 +145,7 @@ def _named_days(sheet: Sheet) -> None:
         sheet,
         f"A{top - 2}",
         "Named days: their real moves of SPX, VIX and VIX futures from today's levels",
-        "BCDEFGHIJK",
+        "BCDEFGHIJKL",
     )
     header = [
         "scenario",
@@ -245,7 +246,7 @@ def _chart(book: Book, sheet: Sheet) -> None:
     top, n = _CHART, len(_MOVES)
     letters = [column(13 + j) for j in range(5)]
     move, level, change, today, expiry = letters
-    _section(sheet, f"A{top - 1}", "Profit by level of SPX, VIX along its path", "BCDEFGHIJK")
+    _section(sheet, f"A{top - 1}", "Profit by level of SPX, VIX along its path", "BCDEFGHIJKL")
     header = ["SPX return", "SPX (points)", "VIX change (points)", "today (dollars)", "at expiry (dollars)"]
     sheet.row(f"{move}{top - 1}", header, role="header")
     shift = "IF(AND(ISNUMBER(stress_value),ISNUMBER(stress_cost)),stress_value-stress_cost,0)"

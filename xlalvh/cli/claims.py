@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 _History = Annotated[
     Path | None,
-    typer.Option("--history", help="A folder of the providers' files; the local history if omitted."),
+    typer.Option(
+        "--history", help="A history file, or a folder of the providers' files; that of history update if omitted."
+    ),
 ]
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -78,10 +80,13 @@ def measured(history: _History = None, as_json: _Json = False) -> None:
 def _world(folder: Path | None, as_json: bool) -> World:
     from xlalvh.research.assemble import assemble
     from xlalvh.research.claims.world import World
-    from xlalvh.research.history import HistoryError, load
+    from xlalvh.research.history import NAME, HistoryError, load
 
     try:
-        return World(load() if folder is None else assemble(folder)[0], folder)
+        if folder is None or folder.is_file():
+            return World(load(folder))
+        made = folder / NAME
+        return World(load(made) if made.is_file() else assemble(folder)[0], folder)
     except HistoryError as error:
         fail(str(error), as_json=as_json)
 

@@ -181,16 +181,17 @@ def expire(
     value that the exchange publishes (VRO, SET): give it. No value is ever guessed.
     """
     from xlalvh.research.paper import desk
+    from xlalvh.research.paper.ledger import due
 
     with _told(as_json):
         ledger = _ledger()
         state = ledger.state(account.value)
         given = dict(_settlement(text) for text in settlement or [])
-        own = desk.closes([key for key in desk.due(state, ledger.clock()) if key not in given])
+        own = desk.closes([key for key in due(state, ledger.clock()) if key not in given])
         entries = desk.expire(ledger, account.value, given, "given") + desk.expire(
             ledger, account.value, own, "stored history of SPX"
         )
-        left = [f"{root}:{expiry}" for root, expiry in desk.due(ledger.state(account.value), ledger.clock())]
+        left = [f"{root}:{expiry}" for root, expiry in due(ledger.state(account.value), ledger.clock())]
         if as_json:
             typer.echo(json.dumps({"entries": [w.entry for w in entries], "unsettled": left}))
             return
@@ -354,7 +355,8 @@ def _print(balance: Any, positions: list[Any], days: list[Any]) -> None:
         console.print(f"{d.date}  P&L ${d.pnl_dollars:>12,.2f}   change ${d.change_dollars:>12,.2f}")
     console.print(
         f"cash ${balance.cash_dollars:,.2f} + marks ${balance.marks_dollars:,.2f} = P&L ${balance.pnl_dollars:,.2f}, "
-        f"costs ${balance.costs_dollars:,.2f} included; ledger balances: {'yes' if balance.balances else 'NO'}"
+        f"costs ${balance.costs_dollars:,.2f} included; ledger balances: {'yes' if balance.balances else 'NO'}",
+        soft_wrap=True,
     )
     for fault in balance.faults:
         console.print(f"fault: {fault}")

@@ -51,10 +51,15 @@ def alvh_claims(claim, refresh):
     if wanted == ABOUT:
         return table_of("claims", ABOUT, refresh)
     table = results("claims", refresh).tables["claims"]
-    places = [table.columns.index(name) for name in COLUMNS.values()]
     name_at = table.columns.index("id")
     chosen = [row for row in table.rows if wanted in (ALL, str(row[name_at]).lower())]
     if not chosen:
         some = ", ".join(str(row[name_at]) for row in table.rows[:4])
         raise not_available(f"claim is {claim!r}; the sheet Claims lists their names in its last column: {some} ...")
-    return [tuple(COLUMNS), *(tuple("" if row[i] is None else row[i] for i in places) for row in chosen)]
+    named = [dict(zip(table.columns, row, strict=True)) for row in chosen]
+    for row in named:
+        row["article"] = f"{row['article']}, {row['date']}"
+    return [
+        tuple(COLUMNS),
+        *(tuple("" if row[name] is None else row[name] for name in COLUMNS.values()) for row in named),
+    ]

@@ -16,6 +16,19 @@ PAPER = "Paper"
 
 _ACCOUNTS = ("market", "replay", "sample")
 _ROWS = 40.0
+# As the fields of `reports.Position`, `reports.Execution` and `reports.Day`.
+_POSITIONS = (
+    *("trade", "strategy", "root", "expiry", "right", "strike (points)", "contracts (+ long)", "entry (points)"),
+    *("mark (points)", "mark from", "value (dollars)", "P&L before costs (dollars)"),
+)
+_TRADES = (
+    *("entry", "quotes of (New York)", "trade", "strategy", "what", "contract", "contracts (+ bought)"),
+    *("price (points)", "price from", "costs (dollars)", "source"),
+)
+_PNL = (
+    *("day of the quotes", "cash (dollars)", "marks (dollars)", "costs to date (dollars)"),
+    *("P&L, costs included (dollars)", "change (dollars)"),
+)
 _EMPTY = {"positions": "no open position", "trades": "nothing booked yet", "pnl": "nothing booked yet"}
 _read: dict[tuple[Any, ...], tuple[tuple[Any, ...], ...]] = {}  # by file, its stamp, account and table
 
@@ -85,7 +98,7 @@ def _positions(ledger: Ledger, account: str) -> list[tuple[Any, ...]]:
     from xlalvh.research.paper import reports
 
     return [
-        _header(reports.Position._fields),
+        _POSITIONS,
         *((p.trade, p.strategy, p.root, p.expiry.isoformat(), *p[4:]) for p in reports.positions(ledger, account)),
     ]
 
@@ -94,7 +107,7 @@ def _trades(ledger: Ledger, account: str) -> list[tuple[Any, ...]]:
     from xlalvh.research.paper import reports
 
     return [
-        _header(reports.Execution._fields),
+        _TRADES,
         *((e.entry, f"{e.time:%Y-%m-%d %H:%M}", *e[2:]) for e in reports.executions(ledger, account)),
     ]
 
@@ -103,7 +116,7 @@ def _pnl(ledger: Ledger, account: str) -> list[tuple[Any, ...]]:
     from xlalvh.research.paper import reports
 
     return [
-        _header(reports.Day._fields),
+        _PNL,
         *((d.date.isoformat(), *d[1:]) for d in reports.days(ledger, account)),
     ]
 
@@ -126,10 +139,6 @@ def _balance(ledger: Ledger, account: str) -> list[tuple[Any, ...]]:
         ("positions whose mark is no mid", b.model_marks),
         ("settled, value to be entered", ", ".join(b.unsettled) or "none"),
     ]
-
-
-def _header(fields: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(fields)
 
 
 _TABLES = {"positions": _positions, "trades": _trades, "pnl": _pnl, "balance": _balance}

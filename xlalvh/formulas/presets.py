@@ -148,7 +148,9 @@ def _preset(rows: list[list[Any]]) -> presets.Preset:
         if not found or not all(0.0 < d < 1.0 for d in found) or weights[-1] < 0.0:
             raise num_error(f"presets ({name}, {layer}) needs a delta from 0 to 1, and a weight of 0 or more")
         deltas.append(found)
-    return presets.Preset(name, tenor, tuple(days), tuple(deltas), tuple(weights), sizing, "")
+    front_days, mid_days, back_days = days
+    front, mid, back = weights
+    return presets.Preset(name, tenor, (front_days, mid_days, back_days), tuple(deltas), (front, mid, back), sizing, "")
 
 
 def _own(expiries: np.ndarray | None, futures: np.ndarray | None) -> dict[float, float]:

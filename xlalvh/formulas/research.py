@@ -20,8 +20,7 @@ SHIPPED = "shipped"
 REFRESH = Argument(
     "refresh",
     Kind.RANGE,
-    'the counter cell that a refresh increments, so that the formula follows a new run; "shipped" reads the results '
-    "that come with xlalvh",
+    'the counter cell of the refresh, so that the formula follows; "shipped": what comes with xlalvh',
     optional=True,
 )
 
@@ -39,7 +38,7 @@ _last: dict[str, tuple[tuple[str, int, int], Results]] = {}
         ),
         REFRESH,
     ),
-    result="The table with its header; shares of the capital are decimals, dates are serials, nothing known is blank.",
+    result="The table with its header; shares of the capital are decimals, dates are text, nothing known is blank.",
     source="xlalvh backtest; option prices are modelled, and every verdict must outlast their error",
     example={"table": "size", "refresh": SHIPPED},
     spills=True,

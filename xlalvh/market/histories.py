@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 SESSIONS = 252  # a year of rows
 MATURITIES = {"VX30": 30.0, "VX60": 60.0}  # symbol of a constant-maturity VIX future to its days
 SYMBOLS = ("SPX", "VIX", *MATURITIES)
-_FETCH = "xlalvh refresh fetches it"
-_REMEDIES = {"SPX": f"{_FETCH}, or paste closes on Signals", "VIX": f"{_FETCH}, or paste closes on Signals"}
+_REMEDY = "xlalvh refresh fetches closes; or paste them on Signals"
 
 Number = float | None  # None is a blank cell
 
@@ -89,21 +88,24 @@ def _maturities(curve: FuturesCurve, vix: Number) -> tuple[Number, Number]:
 
 
 def _missing(found: list[DayRow], histories: Mapping[str, IndexHistory]) -> list[str]:
-    """What keeps signals from being computed, a sentence each."""
+    """What keeps signals from being computed, in words."""
     said = []
     before, last = found[-2], found[-1]
-    for symbol, title in zip(SYMBOLS, ("SPX", "VIX", "the futures' slope"), strict=False):
-        known, remedy = histories.get(symbol), _REMEDIES.get(symbol, f"{_FETCH}, or give --futures a folder")
-        if known is None:
-            said.append(f"no history of {title}: {remedy}")
-        elif getattr(before, symbol.lower()) is None:
-            ahead = known.dates[known.dates <= np.datetime64(before.day)]
-            ends = f"ends on {ahead[-1]}" if len(ahead) else f"begins on {known.dates[0]}"
-            said.append(f"the history of {title} {ends}, the session before these quotes is {before.day}: {remedy}")
+    for symbol, title in (("SPX", "SPX"), ("VIX", "VIX"), ("VX30", "the futures' slope")):
+        if getattr(before, symbol.lower()) is not None:
+            continue
+        known = histories.get(symbol)
+        earlier = known.dates[known.dates < np.datetime64(before.day)].tolist() if known is not None else []
+        if earlier:
+            said.append(f"the history of {title} ends {earlier[-1]}, not {before.day}, the session before the quotes")
+        else:
+            said.append(f"no history of {title}")
+    if said:
+        said[-1] += f" ({_REMEDY})"
     if last.vix is None:
         said.append(f"no VIX quotes of {last.day}")
     if last.vx30 is None:
-        said.append(f"no VIX futures curve of {last.day} from 30 to 60 days")
+        said.append(f"no VIX futures from 30 to 60 days of {last.day}")
     return said
 
 

@@ -15,6 +15,7 @@ from xlalvh.market.providers.cboe_index import read_index_history
 from xlalvh.market.providers.text import Document, document, number, read_rows
 from xlalvh.market.providers.vx_futures import read_settlements
 from xlalvh.market.quotes import IndexHistory, QuoteError
+from xlalvh.research.gaps import Report, review
 from xlalvh.research.history import LEVELS, History, HistoryError, Origin
 
 Array = NDArray[np.float64]
@@ -24,7 +25,7 @@ FIRST = dt.date(1990, 1, 2)  # VIX's first day
 VVIX_FIRST = np.datetime64("2007-01-03")  # before, Cboe's file holds a few numbers that are none of VVIX
 
 _SYMBOLS = {"GSPC": "SPX", "SP500": "SPX", "VIXCLS": "VIX", "VXVCLS": "VIX3M"}
-_WANTED = (*(name.upper() for name in LEVELS), "DFF")
+WANTED = (*(name.upper() for name in LEVELS), "DFF")
 _REMEDY = "give a folder with Cboe's index histories, FRED's DFF and VX settlements"
 _CARRIED = np.timedelta64(10, "D")  # a rate older than this is none
 _HEAD = 2000  # bytes that tell what a file is
@@ -33,7 +34,7 @@ _ARCHIVE = ("symbol", "settlementmonth", "settlementyear", "settlementprice")
 
 @dataclass
 class Sources:
-    """What a folder holds, by kind; `ignored` are files of other kinds."""
+    """What a folder holds, by kind."""
 
     indices: dict[str, list[IndexHistory]] = field(default_factory=dict)  # by symbol, the best source first
     contracts: list[Document] = field(default_factory=list)  # a VX contract each
@@ -41,14 +42,7 @@ class Sources:
     curves: list[Document] = field(default_factory=list)  # vixcentral's
     finals: dict[tuple[int, int], float] = field(default_factory=dict)  # final settlements by year and month
     refused: list[str] = field(default_factory=list)  # why a file of a known kind was not read
-    ignored: int = 0
-
-
-@dataclass(frozen=True)
-class Report:
-    """What a history was made of and what it lacks; `lines` are sentences for a user."""
-
-    lines: tuple[str, ...] = ()
+    files: list[Path] = field(default_factory=list)  # those that are of use
 
 
 def assemble(folder: Path) -> tuple[History, Report]:
@@ -69,13 +63,15 @@ def find(folder: Path) -> Sources:
     found = Sources()
     for path in sorted(folder.rglob("*.csv")):
         try:
-            _sort(path, found)
-        except QuoteError as error:
+            if _sort(path, found):
+                found.files.append(path)
+        except (QuoteError, OSError) as error:
             found.refused.append(str(error))
     return found
 
 
-def _sort(path: Path, found: Sources) -> None:
+def _sort(path: Path, found: Sources) -> bool:
+    """Add a file to its kind; whether it is of one."""
     heads = _heads(path)
 
     def has(*titles: str) -> bool:
@@ -90,9 +86,10 @@ def _sort(path: Path, found: Sources) -> None:
     elif has(*_ARCHIVE):
         found.finals |= dict(_archive(path))
     elif heads and heads[0][0] in ("date", "observation_date") and ("close" in heads[0] or len(heads[0]) == 2):
-        _keep(read_index_history(path), found)
+        return _keep(read_index_history(path), found)
     else:
-        found.ignored += 1
+        return False
+    return True
 
 
 def _heads(path: Path) -> list[list[str]]:
@@ -102,14 +99,14 @@ def _heads(path: Path) -> list[list[str]]:
     return [[cell.strip().lower() for cell in line.split(",")] for line in head.splitlines()[:2]]
 
 
-def _keep(history: IndexHistory, found: Sources) -> None:
-    """Add an index; the provider's own file, and one with all four prices, comes before others."""
+def _keep(history: IndexHistory, found: Sources) -> bool:
+    """Add an index that is wanted; the provider's own file, and one with all four prices, comes before others."""
     symbol = _SYMBOLS.get(history.symbol, history.symbol)
-    if symbol not in _WANTED:
-        found.ignored += 1
-        return
+    if symbol not in WANTED:
+        return False
     found.indices.setdefault(symbol, []).append(history)
     found.indices[symbol].sort(key=lambda h: (h.symbol != symbol, h.open is None))
+    return True
 
 
 def _archive(path: Path) -> Iterator[tuple[tuple[int, int], float]]:
@@ -139,7 +136,7 @@ def combine(found: Sources) -> tuple[History, Report]:
     day = day[(day >= np.datetime64(FIRST)) & (day < np.datetime64(calendar.LAST))]
     if not len(day):
         raise HistoryError(f"the history of SPX has no day since {FIRST}; {_REMEDY}")
-    levels = {symbol: _on(day, found.indices.get(symbol, [])) for symbol in _WANTED if symbol != "DFF"}
+    levels = {symbol: _on(day, found.indices.get(symbol, [])) for symbol in WANTED if symbol != "DFF"}
     levels["VVIX"][day < VVIX_FIRST] = np.nan
     expiry, settle, origin, own_final = _futures(day, found)
     final, final_from = _finals(expiry, own_final, found)
@@ -155,7 +152,9 @@ def combine(found: Sources) -> tuple[History, Report]:
         vx_final=final,
         vx_final_from=final_from,
     )
-    return history, Report()
+    return history, review(
+        history, {symbol: _merged(found.indices[symbol])[0] for symbol in found.indices}, found.refused
+    )
 
 
 def _merged(histories: list[IndexHistory]) -> tuple[Days, Array]:

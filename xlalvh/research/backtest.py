@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from xlalvh.research import trades
 from xlalvh.research.history import History, HistoryError
 from xlalvh.research.ledger import Account, account
-from xlalvh.research.measures import CRISES, SESSIONS, Measures, daily, in_crisis, measure
+from xlalvh.research.measures import CRISES, SESSIONS, Measures, daily, in_crisis, measure, standard_error
 from xlalvh.research.past import Past, carried
 from xlalvh.strategy.book import MULTIPLIER
 from xlalvh.strategy.layers import PROMOTER
@@ -54,6 +54,8 @@ SCENARIOS: tuple[Scenario, ...] = (
 JUDGED = SCENARIOS[:5]  # the fills at the same close are a sensitivity, no error of prices
 
 UNDECIDED = "undecided"
+CHANCE = "?"  # after a verdict that chance could have made
+SURE = 2.0  # standard errors
 
 
 @dataclass(frozen=True)
@@ -97,15 +99,23 @@ class Result:
         alone, other = (float(self.shares(scenario, name).mean()) for name in (CONDOR, variant))
         return (alone - other) * SESSIONS
 
+    def drag_error(self, scenario: str, variant: str) -> float:
+        """Standard error of the drag."""
+        return standard_error(self.shares(scenario, CONDOR) - self.shares(scenario, variant)) * SESSIONS
+
     def verdict(self, variant: str) -> str:
-        """gains, loses, or undecided where the sign of the profit changes within the error of the prices."""
-        return _judge([self.measures(s.name, variant).profit for s in JUDGED], "gains", "loses")
+        """gains, loses, or undecided where the sign of the profit changes within the error of the prices; with a
+        question mark where the sign stays but the profit is less than two standard errors."""
+        error = self.measures(BASE.name, variant).error
+        return _judge([self.measures(s.name, variant).profit for s in JUDGED], error, "gains", "loses")
 
     def comparison(self, variant: str) -> str:
         """better, worse or undecided against the condor alone, likewise; empty for that one."""
         if variant == CONDOR:
             return ""
-        return _judge([-self.drag(s.name, variant) for s in JUDGED], "better", "worse")
+        return _judge(
+            [-self.drag(s.name, variant) for s in JUDGED], self.drag_error(BASE.name, variant), "better", "worse"
+        )
 
     def crisis(self, scenario: str, variant: str, name: str) -> float | None:
         """Profit of a crisis as a share of the capital."""
@@ -114,10 +124,11 @@ class Result:
         return None if found is None else found / self.settings.capital
 
 
-def _judge(values: Sequence[float], above: str, below: str) -> str:
-    if all(value > 0.0 for value in values):
-        return above
-    return below if all(value < 0.0 for value in values) else UNDECIDED
+def _judge(values: Sequence[float], error: float, above: str, below: str) -> str:
+    """A word for the sign that all values have, the first of which is the one as modelled and has the error."""
+    if not (all(value > 0.0 for value in values) or all(value < 0.0 for value in values)):
+        return UNDECIDED
+    return (above if values[0] > 0.0 else below) + (CHANCE if abs(values[0]) < SURE * error else "")
 
 
 Progress = Callable[[str, int, int], None]  # what was done, how many, of how many

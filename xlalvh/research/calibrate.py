@@ -88,7 +88,7 @@ class Cell:
     market: float  # mean volatility
     mean: float
     deviation: float  # NaN with one date
-    flat_mean: float  # of the naive smile, VIX at every strike; NaN for VIX options
+    flat_mean: float  # of the naive smile, flat at the tenor's VIX; NaN for VIX options
     flat_deviation: float
 
 

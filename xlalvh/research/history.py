@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import zipfile
+import zlib
 from dataclasses import dataclass, fields, replace
 from enum import IntEnum
 from pathlib import Path
@@ -190,7 +192,7 @@ def load(path: Path | None = None) -> History:
             return History(**{f.name: file[f.name] for f in fields(History)})
     except FileNotFoundError:
         raise HistoryError(f"there is no history in {path.parent} yet; run: xlalvh history update") from None
-    except (OSError, KeyError, EOFError, ValueError) as error:
+    except (OSError, KeyError, EOFError, ValueError, zipfile.BadZipFile, zlib.error) as error:
         if isinstance(error, HistoryError):
             raise
         raise HistoryError(f"{path} cannot be read ({error}); run: xlalvh history update") from error

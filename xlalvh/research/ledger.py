@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +36,7 @@ class Lots(NamedTuple):
 
     def take(self, mask: NDArray[np.bool_]) -> Lots:
         """The lots where a mask is true."""
-        return Lots(*(column[mask] for column in self))
+        return _lots([column[mask] for column in self])
 
 
 class Account(NamedTuple):
@@ -58,14 +58,18 @@ class Account(NamedTuple):
 
 def lots(**columns: object) -> Lots:
     """Lots from columns that broadcast."""
-    arrays = np.broadcast_arrays(*(np.asarray(columns[name]) for name in Lots._fields))
-    kinds = (np.int64, float, float, "M8[D]", np.int64, float, np.int64, np.int64, bool)
-    return Lots(*(np.ravel(a).astype(kind) for a, kind in zip(arrays, kinds, strict=True)))
+    return _lots(np.broadcast_arrays(*(np.asarray(columns[name]) for name in Lots._fields)))
 
 
 def join(parts: Iterable[Lots]) -> Lots:
     """All lots of several."""
-    return Lots(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+    return _lots([np.concatenate(columns) for columns in zip(*parts, strict=True)])
+
+
+def _lots(columns: Sequence[NDArray[Any]]) -> Lots:
+    kinds: tuple[Any, ...] = (np.int64, float, float, "M8[D]", np.int64, float, np.int64, np.int64, bool)
+    typed: Any = (np.ravel(column).astype(kind) for column, kind in zip(columns, kinds, strict=True))
+    return Lots(*typed)
 
 
 def account(book: Lots, past: Past, rules: Mapping[str, float]) -> Account:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -180,7 +181,7 @@ def _joined(history: History, first: dt.date, lag: int) -> tuple[NDArray[np.date
     return day, spx, vix
 
 
-def _changes(history: History, first: dt.date, lag: int, names: Sequence[str], *, logs: bool = False) -> list[NDArray]:
+def _changes(history: History, first: dt.date, lag: int, names: Sequence[str], *, logs: bool = False) -> list[Any]:
     """Days, then changes of each series over `lag` sessions, on the days that have them all."""
     begin = int(np.searchsorted(history.day, np.datetime64(first)))
     levels = [getattr(history, name)[begin:] for name in names]

@@ -28,7 +28,7 @@ DIVIDEND_YIELD = 0.013  # of SPX, continuous; the median of the parity forwards 
 CENTRAL_SKEW = 135.0
 _STEEPNESS = (-2.0, 2.0)  # (SKEW - 135) / 10, about as far as chains tell
 _LEAST_BEND = 0.02  # of c2 and c3
-_LEAST_RISE = 0.02  # of the far wings
+_FALL = 0.1  # that the far wings may have: SPX's call wing falls a little where SKEW is low
 _LEAST_RATIO = 0.05  # of (vol / s)^2
 _REFERENCE = 45.0 / 365.0
 
@@ -98,7 +98,7 @@ class Shape:
         k = np.asarray(steepness, dtype=float)
         c0, c1, *bends = (a + b * x + c * k for a, b, c in self.coefficients)
         bends = [np.maximum(c, _LEAST_BEND) for c in bends]
-        most = sum(bends[1:], bends[0]) - _LEAST_RISE  # both wings rise
+        most = sum(bends[1:], bends[0]) + _FALL
         found = c0 + np.minimum(np.maximum(c1, -most), most) * z
         for c, centre, width in zip(bends, self.centres, self.widths, strict=True):
             found = found + c * np.sqrt(np.square(z - centre) + width * width)
@@ -151,12 +151,12 @@ class SpxModel:
 
 @dataclass(frozen=True)
 class FlatModel:
-    """The naive smile that the model is compared with: VIX at every strike and tenor."""
+    """The naive smile that the model is compared with: the tenor's volatility out of the VIX family at every strike."""
 
     def vol(self, state: DayState, strikes: ArrayLike, forward: ArrayLike, years: ArrayLike) -> Array:
-        """VIX as a decimal, whatever the strike."""
-        shape = np.broadcast(state.vix, strikes, forward, years).shape
-        return np.broadcast_to(np.asarray(state.vix, dtype=float) / 100.0, shape)
+        """`family_vol`, whatever the strike."""
+        own = family_vol(state, years)
+        return np.broadcast_to(own, np.broadcast(own, strikes, forward).shape)
 
 
 @dataclass(frozen=True)

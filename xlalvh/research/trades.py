@@ -8,6 +8,7 @@ the trades depends on what comes after a decision.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -73,17 +74,13 @@ def condors(plan: Plan) -> Condors:
     decided, expiries = [], []
     day = 0
     while day + plan.lag <= past.last:
-        today = past.history.day[day].item()
-        ahead = fridays(today)
-        row = selection.nearest_expiry(
-            [(e - today).days for e in ahead], rules["condor_days"], rules["condor_days_tolerance"]
-        )
-        if row is None:
+        expiry_here = _nearest(plan, day, rules["condor_days_tolerance"])
+        if expiry_here is None:
             day += 1
             continue
         decided.append(day)
-        expiries.append(np.datetime64(ahead[row]))
-        day = int(past.position(expiries[-1]))
+        expiries.append(expiry_here)
+        day = int(past.position(np.array(expiries[-1:], dtype="M8[D]"))[0])
     when, expiry = np.array(decided, dtype=np.int64), np.array(expiries, dtype="M8[D]")
     years = past.spx_years(when, expiry)
     forward, rate = past.spx_forward(when, years), past.history.rate[when]
@@ -199,13 +196,14 @@ def ladder_lots(plan: Plan, sold: Condors, preset: Preset, policy: str = "") -> 
     future, years = past.futures[day, contract], past.vix_years(day, contract)
     rate = past.history.rate[day]
     shape = day.shape
-    flat = tuple(np.ravel(a) for a in (day, contract, future, years, rate))
+    when, which = np.ravel(day), np.ravel(contract)
+    till = np.ravel(years)
     wanted = probability.strikes_from_delta_on_smile(
-        1.0, np.tile(delta, len(day)), flat[2], flat[3], lambda k: past.vix_vol_at(flat[0], k, flat[1]), flat[4]
+        1.0, np.tile(delta, len(day)), np.ravel(future), till, lambda k: past.vix_vol_at(when, k, which), np.ravel(rate)
     )
     strike = selection.snap_all(wanted, selection.vix_strikes())
-    quote = past.vix(flat[0], np.ones(len(strike)), strike, flat[1])
-    beta = tenor_beta(flat[3], [rules[name] for name in BETA])
+    quote = past.vix(when, np.ones(len(strike)), strike, which)
+    beta = tenor_beta(till, [rules[name] for name in BETA])
     exposure, cost = ((MULTIPLIER * x).reshape(shape) for x in (quote.delta * beta, quote.price))
     means = [np.stack([x[:, layer == i].mean(axis=1) for i in range(3)], axis=1) for x in (exposure, cost)]
     max_loss = (rules["wing_width"] - sold.credit) * MULTIPLIER * rules["lots"]
@@ -284,7 +282,7 @@ def put_lots(plan: Plan, sold: Condors, preset: Preset) -> Lots:
     each = past.vix(decided, calls.right, calls.strike, calls.contract).price
     np.add.at(spent, decided, calls.quantity * each)
     day = formed.decided
-    expiry = np.array([_nearest(plan, past.history.day[d]) for d in day], dtype="M8[D]")
+    expiry = np.array([_nearest(plan, d, np.inf) for d in day.tolist()], dtype="M8[D]")
     years = past.spx_years(day, expiry)
     strike = _step(_strikes(plan, day, -1.0, rules["backtest_put_delta"], years))
     price = past.spx(day, np.full(len(day), -1.0), strike, expiry).price
@@ -302,12 +300,12 @@ def put_lots(plan: Plan, sold: Condors, preset: Preset) -> Lots:
     )
 
 
-def _nearest(plan: Plan, day: np.datetime64) -> np.datetime64:
-    today = day.item()
+def _nearest(plan: Plan, day: int, tolerance: float) -> np.datetime64 | None:
+    """The p.m. expiry nearest to the rule's days."""
+    today: dt.date = plan.past.history.day[day].item()
     ahead = fridays(today)
-    row = selection.nearest_expiry([(e - today).days for e in ahead], plan.rules["condor_days"], np.inf)
-    assert row is not None
-    return np.datetime64(ahead[row])
+    row = selection.nearest_expiry([(e - today).days for e in ahead], plan.rules["condor_days"], tolerance)
+    return None if row is None else np.datetime64(ahead[row])
 
 
 def _strikes(plan: Plan, day: Days, right: float, delta: float, years: Array) -> Array:

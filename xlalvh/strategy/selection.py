@@ -102,7 +102,8 @@ def unit(
     max_loss : of the condors, dollars
     rate : decimal a year
     """
-    years, futures, vols = ([layer[i] for layer in layers] for i in range(3))
+    years, futures = [layer.years for layer in layers], [layer.future for layer in layers]
+    vols = [layer.vol_at for layer in layers]
     counts = [float(len(deltas)) for deltas in preset.deltas]
     listed = [layer.listed for layer in layers]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import math
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,18 +12,11 @@ import pytest
 import QuantLib as ql
 
 from tests.formulas.plain import N
+from tests.hosts.calc.conftest import SPX, VIX
 from tests.hosts.calc.test_template import Live
-from workbook.build import build
 from workbook.sheets.sizing_methods import LAYER, TOP
-from xlalvh.hosts.calc import engine
-from xlalvh.hosts.calc.session import CalcSession
-from xlalvh.market.providers.cboe_quote_table import read_quote_table
-from xlalvh.market.snapshot import combine
-from xlalvh.market.tables import tabulate
 from xlalvh.strategy.presets import PRESETS
 
-SPX = "spx_chains/SPX_2023-05-19_close.csv"
-VIX = "vix_chains/VIX_2023-05-15_1147ET_cboe_quotedata.csv"
 RATE = 0.0508  # federal funds in May 2023, simple
 SPX_CLOSE, VIX_TIME = dt.datetime(2023, 5, 19, 16, 15), dt.datetime(2023, 5, 15, 11, 32)  # New York
 CONDOR_EXPIRY = dt.datetime(2023, 7, 3, 13, 0)  # an early close
@@ -43,17 +35,6 @@ class Quote(NamedTuple):
 
 
 Chain = dict[tuple[str, float], Quote]  # by right and strike
-
-
-@pytest.fixture(scope="module")
-def may(calc: CalcSession, data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    path = tmp_path_factory.mktemp("may") / "alvh.xlsx"
-    tables = tabulate(combine(read_quote_table(data / SPX), read_quote_table(data / VIX)))
-    built = build(path, tables, spell=engine.spell)
-    book = calc.open(path)
-    book.recalculate()
-    yield Live(built, book)
-    book.close()
 
 
 def _chain(path: Path, expiry: dt.datetime, root: str) -> Chain:

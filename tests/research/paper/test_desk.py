@@ -32,7 +32,7 @@ from xlalvh.market.store import Store
 from xlalvh.research.paper import desk as trading
 from xlalvh.research.paper import reports
 from xlalvh.research.paper.contracts import PaperError
-from xlalvh.research.paper.ledger import Ledger
+from xlalvh.research.paper.ledger import Ledger, due
 from xlalvh.research.paper.prices import Prices
 
 NEXT = CLOSE + dt.timedelta(days=4)
@@ -150,7 +150,7 @@ def test_rolling_closes_and_opens_in_one_entry(tmp_path: Path) -> None:
 def test_expiry_settles_in_cash_without_costs_and_guesses_nothing(tmp_path: Path) -> None:
     ledger = on(desk(tmp_path), AFTER)
     trading.book(ledger, order(), replay=True)
-    assert trading.due(ledger.state("replay"), AFTER) == [("VIX", JUNE), ("SPXW", JULY)]
+    assert due(ledger.state("replay"), AFTER) == [("VIX", JUNE), ("SPXW", JULY)]
     before = ledger.state("replay")
     trading.expire(ledger, "replay", {("SPXW", JULY): 4398.95}, "given")
     state = ledger.state("replay")
@@ -158,7 +158,7 @@ def test_expiry_settles_in_cash_without_costs_and_guesses_nothing(tmp_path: Path
     assert state.cash - before.cash == -10 * 100 * 4895
     assert state.costs == before.costs
     assert {h.trade for h in state.held.values()} == {2}
-    assert trading.due(state, AFTER) == [("VIX", JUNE)]
+    assert due(state, AFTER) == [("VIX", JUNE)]
     trading.expire(ledger, "replay", {("VIX", JUNE): 20.5}, "given")
     assert ledger.state("replay").held == {}
     assert ledger.state("replay").cash - state.cash == 4 * 150 * 100

@@ -54,7 +54,7 @@ class Cboe(Nothing):
         missing: MissingError | None = None
         for expiry in _next_expiries(self._now):
             try:
-                files.append(await self._contract(expiry))
+                files.append(await self.contract(expiry))
             except MissingError as error:  # not listed yet
                 missing = error
         if len(files) < _LEAST:
@@ -82,7 +82,7 @@ class Cboe(Nothing):
         files = []
         for expiry in _expiries_around(self._now):
             try:
-                files.append(await self._contract(expiry))
+                files.append(await self.contract(expiry))
             except MissingError:  # not listed yet, or not kept
                 continue
         if len(files) < _LEAST:
@@ -94,7 +94,14 @@ class Cboe(Nothing):
             raise QuoteError(f"{SETTLEMENTS}: on no day do the contracts reach from 30 to 60 days")
         return found
 
-    async def _contract(self, expiry: dt.date) -> Document:
+    async def contract(self, expiry: dt.date) -> Document:
+        """Every day of one monthly VX contract, as Cboe's file.
+
+        Raises
+        ------
+        MissingError
+            Where Cboe has no such file.
+        """
         name = f"VX_{expiry}.csv"
 
         def read(answer: Answer) -> Document:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,22 +75,34 @@ def smoother(world: World) -> Found:
     )
 
 
-def drag_a_year(world: World) -> Found:
-    """Profit that the hedge gives up a year, a share of the capital."""
+def smoother_below(world: World) -> Found:
+    """The same of downside deviations."""
     return _series(
         world,
-        lambda x: np.asarray(x.mean(axis=-1) * SESSIONS),
-        lambda r, s: (r.shares(s, CONDOR) - r.shares(s, HEDGED),),
+        lambda hedged, alone: _below(hedged) / _below(alone),
+        lambda r, s: (r.shares(s, HEDGED), r.shares(s, CONDOR)),
     )
+
+
+def drag_a_year(world: World) -> Found:
+    """Profit that the hedge gives up a year, a share of the capital."""
+    return _drag(world, SESSIONS, 0.02)
 
 
 def drag_a_week(world: World) -> Found:
     """The same a week, basis points of the capital."""
-    return _series(
+    return _drag(world, _WEEK * _BASIS_POINTS, 8.0)
+
+
+def _drag(world: World, scale: float, claimed: float) -> Found:
+    found = _series(
         world,
-        lambda x: np.asarray(x.mean(axis=-1) * _WEEK * _BASIS_POINTS),
+        lambda x: np.asarray(x.mean(axis=-1) * scale),
         lambda r, s: (r.shares(s, CONDOR) - r.shares(s, HEDGED),),
     )
+    capital = world.backtest.settings.capital
+    note = f"of ${capital:,.0f}; the claim would need ${capital * found.estimate / claimed:,.0f} for as many condors"
+    return replace(found, note=note if found.estimate > claimed else f"of ${capital:,.0f}")
 
 
 def drag_over_puts(world: World) -> Found:
@@ -111,8 +124,11 @@ def better_risk_adjusted(world: World) -> Found:
 
 
 def _sortino(shares: Array) -> Array:
-    below = np.sqrt((np.minimum(shares, 0.0) ** 2).mean(axis=-1))
-    return np.asarray(shares.mean(axis=-1) / below * np.sqrt(SESSIONS))
+    return np.asarray(shares.mean(axis=-1) / _below(shares) * np.sqrt(SESSIONS))
+
+
+def _below(shares: Array) -> Array:
+    return np.asarray(np.sqrt((np.minimum(shares, 0.0) ** 2).mean(axis=-1)))
 
 
 def against_puts(world: World) -> Found:
@@ -199,7 +215,7 @@ def losses_offset(world: World) -> Found:
 
 
 def _event(world: World, first: dt.date, last: dt.date) -> Found:
-    """What the hedge alone gained between two closes, a share of the capital."""
+    """What the hedge gained between two closes, a share of the capital."""
     result = world.backtest
     day = result.day[1:]
     inside = (day > np.datetime64(first)) & (day <= np.datetime64(last))
@@ -217,8 +233,3 @@ def _event(world: World, first: dt.date, last: dt.date) -> Found:
 def covid(world: World) -> Found:
     """The hedge's gain in SPX's fall of 2020, a share of the capital."""
     return _event(world, dt.date(2020, 2, 19), dt.date(2020, 3, 23))
-
-
-def year_2022(world: World) -> Found:
-    """The hedge's gain over 2022, a share of the capital."""
-    return _event(world, dt.date(2021, 12, 31), dt.date(2022, 12, 30))

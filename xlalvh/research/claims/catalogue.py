@@ -6,7 +6,7 @@ stands in `says` and `method`.
 
 from __future__ import annotations
 
-from xlalvh.research.claims import backtests, edges, indices, ladders
+from xlalvh.research.claims import backtests, condors, edges, indices, ladders
 from xlalvh.research.claims.claim import Claim, Kind, Region
 from xlalvh.research.claims.untestable import UNTESTABLE
 
@@ -103,16 +103,27 @@ CLAIMS: tuple[Claim, ...] = (
         measure=indices.vix_reverts,
     ),
     Claim(
-        "volmageddon",
+        "volmageddon-months",
         "spikes",
         "In the 2018 Volmageddon event, the 4/4/2 layering captured approximately 65 % of the VIX upside",
         "0.65",
-        "points that the ladder's futures, weighted 4/4/2, gained a point of VIX on 2018-02-05; front layer at least "
-        "14 days out",
+        "points that the futures of the first, second and third month, weighted 4/4/2, gained a point of VIX on "
+        "2018-02-05; the first had 9 days left",
         "ratio",
         Region(0.60, 0.70),
         Kind.EVENT,
-        indices.volmageddon_futures,
+        indices.volmageddon_months,
+    ),
+    Claim(
+        "volmageddon-layers",
+        "spikes",
+        "In the 2018 Volmageddon event, the 4/4/2 layering captured approximately 65 % of the VIX upside",
+        "0.65",
+        "the same of the layers by Rules, the front one at least 14 days out",
+        "ratio",
+        Region(0.60, 0.70),
+        Kind.EVENT,
+        indices.volmageddon_layers,
     ),
     # SPY
     Claim(
@@ -219,7 +230,7 @@ CLAIMS: tuple[Claim, ...] = (
         "correlation",
         "VIX calls have lower capital requirements than deep OTM SPX puts",
         "above 1",
-        "both are paid in full; gain a dollar of premium in SPX's falls over 5 % (a month of each at most): the "
+        "both are paid in full; gain per dollar of premium in SPX's falls over 5 % (a month of each at most): the "
         "ladder's over that of 5-delta puts of the condor's expiry",
         "ratio",
         Region(low=1.0),
@@ -301,7 +312,7 @@ CLAIMS: tuple[Claim, ...] = (
         "share of starts a month apart at which a condor sold by Rules has positive theta",
         "share",
         Region(0.0, 0.5),
-        measure=ladders.condor_theta,
+        measure=condors.condor_theta,
     ),
     # The whole book, by the backtest
     Claim(
@@ -347,6 +358,26 @@ CLAIMS: tuple[Claim, ...] = (
         "ratio",
         Region(high=1.0),
         measure=backtests.smoother,
+    ),
+    Claim(
+        "smoother-below",
+        "spikes",
+        "The result is a smoother equity curve compared with unhedged iron condors",
+        "below 1",
+        "the same of losing days alone (downside deviation): a hedge's gains are no roughness that hurts",
+        "ratio",
+        Region(high=1.0),
+        measure=backtests.smoother_below,
+    ),
+    Claim(
+        "condor-2018",
+        "spikes",
+        "while the iron condor’s credit decayed only modestly",
+        "no number",
+        "what condors sold by Rules on each of the 21 sessions before gained on 2018-02-05, over their credits: mean",
+        "share of credit",
+        kind=Kind.EVENT,
+        measure=condors.condor_2018,
     ),
     Claim(
         "covid-book",

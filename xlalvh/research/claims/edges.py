@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from xlalvh.research import bootstrap, edge
 from xlalvh.research.claims.claim import MODELLED, Found
+from xlalvh.research.claims.condors import dollars, sell_condors
 from xlalvh.research.claims.indices import QUARTER, layers
-from xlalvh.research.claims.ladders import dollars, sell_condors
 from xlalvh.research.claims.world import NotThereError, World
 from xlalvh.research.dynamics import Hedge, State
 from xlalvh.research.past import Past

@@ -14,6 +14,7 @@ from xlalvh.research import bootstrap
 from xlalvh.research.bootstrap import Interval
 from xlalvh.research.claims.claim import Found
 from xlalvh.research.claims.world import CURVE_FIRST, SINCE, NotThereError, World
+from xlalvh.research.episodes import Drawdown
 from xlalvh.research.history import History
 from xlalvh.strategy.rules import default
 
@@ -112,7 +113,7 @@ def future_doubles(world: World) -> Found:
     return _rises(some, [fall for fall in falls if fall.trough < len(some)], world.cm30, 2.0)
 
 
-def _rises(some: History, falls: Sequence, level: Array, least: float) -> Found:
+def _rises(some: History, falls: Sequence[Drawdown], level: Array, least: float) -> Found:
     times = []
     for fall in falls:
         stretch = level[fall.peak : fall.trough + 1]
@@ -197,7 +198,7 @@ def contango_decay(world: World) -> Found:
 def contango_against_backwardation(world: World) -> Found:
     """Mean return over 21 sessions of the 4/4/2 futures bought in backwardation less that in contango."""
     held, slope = _held(world, MONTH)
-    moved = sum(weight * layer for weight, layer in zip(LAYER_WEIGHTS, held, strict=True)) / sum(LAYER_WEIGHTS)
+    moved = np.tensordot(LAYER_WEIGHTS, held, axes=1) / sum(LAYER_WEIGHTS)
     down = np.where(np.isfinite(slope), (slope < default("cut_backwardation")).astype(float), np.nan)
     up = np.where(np.isfinite(slope), (slope > default("cut_contango")).astype(float), np.nan)
 
@@ -239,10 +240,11 @@ def vix_reverts(world: World) -> Found:
 # Spikes
 
 
-def layers(some: History, i: int) -> list[int] | None:
-    """The columns of the front, mid and back layer's futures on a day."""
+def layers(some: History, i: int, least: float | None = None) -> list[int] | None:
+    """The columns of the front, mid and back layer's futures; front has `least` days left, by Rules if None."""
     days = (some.vx_expiry - some.day[i]) / np.timedelta64(1, "D")
-    there = np.flatnonzero(np.isfinite(some.vx_settle[i]) & (days >= default("front_min_days")))
+    far = days >= (default("front_min_days") if least is None else least)
+    there = np.flatnonzero(np.isfinite(some.vx_settle[i]) & far)
     chosen = there[np.argsort(days[there])][:3]
     return [int(column) for column in chosen] if chosen.size == 3 else None
 
@@ -270,12 +272,12 @@ def _spikes(world: World, after: int) -> list[tuple[int, list[int]]]:
     jumps = np.flatnonzero(some.vix[1:] / some.vix[:-1] - 1.0 >= _SPIKE) + 1
     chosen: list[tuple[int, list[int]]] = []
     last = -MONTH
-    for i in jumps:
+    for i in jumps.tolist():
         if i - last >= MONTH and i + after < len(some):
             columns = layers(some, i - 1)
             if columns is not None and np.isfinite(some.vx_settle[[i - 1, i, i + after]][:, columns]).all():
-                chosen.append((int(i), columns))
-                last = int(i)
+                chosen.append((i, columns))
+                last = i
     return chosen
 
 
@@ -313,11 +315,20 @@ def later_layers(world: World) -> Found:
     return found(interval, len(lasting), _span(some.day, "spikes with VIX still up after 5 sessions"), note)
 
 
-def volmageddon_futures(world: World) -> Found:
-    """Points that the 4/4/2 futures gained a point of VIX on 2018-02-05."""
+def volmageddon_layers(world: World) -> Found:
+    """Points that the 4/4/2 futures gained a point of VIX on 2018-02-05, the front one 14 days out by Rules."""
+    return _volmageddon(world, None)
+
+
+def volmageddon_months(world: World) -> Found:
+    """The same of the first, second and third month, whatever the days left."""
+    return _volmageddon(world, 1.0)
+
+
+def _volmageddon(world: World, least: float | None) -> Found:
     some = world.curve
     at = np.flatnonzero(some.day == np.datetime64(_VOLMAGEDDON))
-    columns = layers(some, int(at[0]) - 1) if at.size else None
+    columns = layers(some, int(at[0]) - 1, least) if at.size else None
     if columns is None:
         raise NotThereError(f"the history has no futures on {_VOLMAGEDDON}")
     i = int(at[0])

@@ -1,13 +1,11 @@
 """Measures of the ladder itself: real futures, VIX options priced by the model of the past.
 
-A unit is the seeds' 4/4/2, bought at the close at mid prices; options are settled at the final settlement. Each figure
-is taken again with every VIX option's volatility 20 % lower and higher (SPX credits 15 % where SPX options enter).
+A unit is the seeds' 4/4/2, bought at the close at mid prices; options are settled at the final settlement.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -15,16 +13,15 @@ from numpy.typing import NDArray
 
 from xlalvh.numerics import black76, probability
 from xlalvh.research import bootstrap
-from xlalvh.research.claims.claim import MODELLED, Found
+from xlalvh.research.claims.claim import Found
+from xlalvh.research.claims.condors import STEP, dollars, ends, sell_condors, short_strike, span, starts, supposing
 from xlalvh.research.claims.indices import MONTH, QUARTER, layers
 from xlalvh.research.claims.world import CURVE_FIRST, NotThereError, World
-from xlalvh.research.past import Past, fridays
+from xlalvh.research.past import Past
 from xlalvh.strategy import selection
 from xlalvh.strategy.book import MULTIPLIER
-from xlalvh.strategy.condor import RIGHTS, SIDES
 from xlalvh.strategy.presets import PRESETS, SEEDS
 from xlalvh.strategy.rules import beta_params, default
-from xlalvh.strategy.sizing import tenor_weighted
 from xlalvh.strategy.tenor_beta import tenor_beta
 
 Array = NDArray[np.float64]
@@ -34,9 +31,7 @@ _PRESET = next(preset for preset in PRESETS if preset.name == SEEDS.name)
 _LAYER = np.repeat(np.arange(3), [len(deltas) for deltas in _PRESET.deltas])
 _DELTAS = np.concatenate([np.asarray(deltas, dtype=float) for deltas in _PRESET.deltas])
 QUANTITY = np.asarray(_PRESET.weights, dtype=float)[_LAYER] / np.bincount(_LAYER)[_LAYER]
-_STEP = 5  # sessions between starts of overlapping periods
 _FAR_PUT = 0.05  # delta of a "deep OTM" put
-_VIX_VOLS, _SPX_PRICES = (0.8, 1.2), (0.85, 1.15)
 
 
 class Units(NamedTuple):
@@ -51,21 +46,6 @@ class Units(NamedTuple):
     def cost(self) -> Array:
         """Dollars, (R,)."""
         return np.asarray((self.price * QUANTITY).sum(axis=1) * MULTIPLIER)
-
-
-class Condors(NamedTuple):
-    """A condor on each of R days by Rules, at the model's mid prices."""
-
-    strike: Array  # (R, 4) points
-    expiry: NDArray[np.datetime64]  # (R,)
-    credit: Array  # (R,) points
-    vega: Array  # (R,) dollars per VIX point, tenor-weighted, one condor
-    theta: Array  # (R,) dollars a day, one condor
-
-
-def past(world: World, vix_vol: float = 1.0, spx_price: float = 1.0) -> Past:
-    """The prices of the past, with an error that is supposed."""
-    return Past(world.priced, spx_price, vix_vol)
 
 
 def buy(market: Past, days: Days) -> Units:
@@ -111,68 +91,6 @@ def gains(market: Past, held: Units, day: Days) -> Array:
     return np.asarray(((prices(market, held, day) - held.price) * QUANTITY).sum(axis=1) * MULTIPLIER)
 
 
-def sell_condors(market: Past, days: Days) -> Condors:
-    """A condor by Rules on each day."""
-    history = market.history
-    expiry = []
-    for day in days:
-        today = history.day[day].item()
-        ahead = fridays(today)
-        place = selection.nearest_expiry(
-            [(e - today).days for e in ahead], default("condor_days"), default("condor_days_tolerance")
-        )
-        expiry.append(np.datetime64("NaT") if place is None else np.datetime64(ahead[place]))
-    when = np.array(expiry, dtype="M8[D]")
-    years = market.spx_years(days, when)
-    forward, rate = market.spx_forward(days, years), history.rate[days]
-    put, call = (_strike(market, days, right, default(name), years) for right, name in _SHORTS)
-    wing = default("wing_width")
-    strike = np.stack([put - wing, put, call, call + wing], axis=1)
-    vols = market.spx_vol(days, strike.T, years).T
-    found = black76.greeks(RIGHTS, forward[:, None], strike, years[:, None], vols, rate[:, None])
-    left = (when - history.day[days]) / np.timedelta64(1, "D")
-    vega = (np.asarray(found.vega) @ SIDES) * MULTIPLIER
-    return Condors(
-        strike,
-        when,
-        -(np.asarray(found.price) @ SIDES) * market.spx_price,
-        tenor_weighted(vega, left, default("vega_tenor_exponent")),
-        (np.asarray(found.theta) @ SIDES) * MULTIPLIER,
-    )
-
-
-_SHORTS = ((-1.0, "put_delta"), (1.0, "call_delta"))
-
-
-def _strike(market: Past, days: Days, right: float, delta: float, years: Array) -> Array:
-    found = probability.strikes_from_delta_on_smile(
-        right,
-        delta,
-        market.spx_forward(days, years),
-        years,
-        lambda strikes: market.spx_vol(days, strikes, years),
-        market.history.rate[days],
-    )
-    return np.asarray(np.round(found / 5.0) * 5.0)
-
-
-def supposing(measure: Callable[[Past], Found], world: World, *, spx: bool = False) -> Found:
-    """A measure at the model's prices, with its estimates under other prices beside."""
-    base = measure(past(world))
-    others = [measure(past(world, vix_vol=factor)).estimate for factor in _VIX_VOLS]
-    if spx:
-        others += [measure(past(world, spx_price=factor)).estimate for factor in _SPX_PRICES]
-    return Found(base.estimate, base.low, base.high, base.episodes, base.sample, MODELLED, tuple(others), base.note)
-
-
-def _starts(market: Past, lag: int, step: int = _STEP) -> Days:
-    return np.arange(0, len(market.history) - lag, step)
-
-
-def _span(market: Past, what: str) -> str:
-    return f"{market.history.day[0]} to {market.history.day[-1]}, {what}"
-
-
 def _slope(market: Past, days: Days) -> Array:
     history = market.history
     return np.asarray((history.cm(60.0) / history.cm(30.0) - 1.0)[days])
@@ -187,10 +105,10 @@ def carry_contango(world: World) -> Found:
     def measure(market: Past) -> Found:
         returns, slope, n = _returns(market)
         some = returns[slope > default("cut_contango")]
-        interval = bootstrap.interval(bootstrap.mean, some, block=QUARTER / _STEP)
+        interval = bootstrap.interval(bootstrap.mean, some, block=QUARTER / STEP)
         note = f"a unit's mean premium ${n:,.0f}"
         what = f"{some.size} starts in contango, overlapping"
-        return Found(*_ends(interval), some.size * _STEP // QUARTER, _span(market, what), note=note)
+        return Found(*ends(interval), some.size * STEP // QUARTER, span(market, what), note=note)
 
     return supposing(measure, world)
 
@@ -207,16 +125,16 @@ def backwardation_over_contango(world: World) -> Found:
             with np.errstate(invalid="ignore", divide="ignore"):
                 return np.asarray((gain * down).sum(-1) / down.sum(-1) - (gain * up).sum(-1) / up.sum(-1))
 
-        interval = bootstrap.interval(difference, returns, down, up, block=QUARTER / _STEP)
+        interval = bootstrap.interval(difference, returns, down, up, block=QUARTER / STEP)
         what = f"{down.sum():.0f} starts in backwardation, {up.sum():.0f} in contango, overlapping"
-        return Found(*_ends(interval), int(down.sum() * _STEP // QUARTER), _span(market, what))
+        return Found(*ends(interval), int(down.sum() * STEP // QUARTER), span(market, what))
 
     return supposing(measure, world)
 
 
 def _returns(market: Past) -> tuple[Array, Array, float]:
     """Gain over 21 sessions on the premium, the slope at the start, and the mean premium in dollars."""
-    held = buy(market, _starts(market, MONTH))
+    held = buy(market, starts(market, MONTH))
     gain, slope = gains(market, held, held.day + MONTH), _slope(market, held.day)
     known = np.isfinite(gain) & np.isfinite(slope)
     return gain[known] / held.cost[known], slope[known], float(held.cost[known].mean())
@@ -248,7 +166,7 @@ def fifteen_to_twenty_five(world: World) -> Found:
         note = (
             f"one unit, cost ${held.cost.mean():,.0f}; one condor's maximum loss ${loss.mean():,.0f}; VIX {reached} …"
         )
-        return Found(*_ends(interval), len(pairs), _span(market, "rises of VIX from 14-16 to 25 or more"), note=note)
+        return Found(*ends(interval), len(pairs), span(market, "rises of VIX from 14-16 to 25 or more"), note=note)
 
     return supposing(measure, world, spx=True)
 
@@ -259,16 +177,17 @@ def call_doubles(world: World) -> Found:
     def measure(market: Past) -> Found:
         falls = [fall for fall in world.drawdowns(CURVE_FIRST)[1] if fall.trough < len(market.history)]
         held = buy(market, np.array([fall.peak for fall in falls]))
-        ends = {fall.peak: fall.trough for fall in falls}
+        lows = {fall.peak: fall.trough for fall in falls}
         times = []
         for row, peak in enumerate(held.day.tolist()):
-            one = Units(*(column[row : row + 1] for column in held))
-            days = range(peak + 1, ends[peak] + 1)
+            some = slice(row, row + 1)
+            one = Units(held.day[some], held.contract[some], held.strike[some], held.price[some])
+            days = range(peak + 1, lows[peak] + 1)
             best = max(prices(market, one, np.array([day]))[0, 0] for day in days)
             times.append(best / one.price[0, 0])
         hits = sum(each >= 2.0 for each in times)
         note = f"median {np.median(times):.1f} times at best; {hits} of {len(times)}"
-        return Found(*_ends(bootstrap.share(hits, len(times))), len(times), _span(market, "falls over 5 %"), note=note)
+        return Found(*ends(bootstrap.share(hits, len(times))), len(times), span(market, "falls over 5 %"), note=note)
 
     return supposing(measure, world)
 
@@ -327,13 +246,13 @@ def capital_against_puts(world: World) -> Found:
     def measure(market: Past) -> Found:
         falls = [fall for fall in world.drawdowns(CURVE_FIRST)[1] if fall.trough < len(market.history)]
         held = buy(market, np.array([fall.peak for fall in falls]))
-        ends = {fall.peak: fall.trough for fall in falls}
+        lows = {fall.peak: fall.trough for fall in falls}
         # Held for a month at most: to the low, or to the end of the front layer's life.
-        end = np.array([min(ends[day], day + MONTH) for day in held.day.tolist()])
+        end = np.array([min(lows[day], day + MONTH) for day in held.day.tolist()])
         calls = gains(market, held, end)
         expiry = sell_condors(market, held.day).expiry
         years = market.spx_years(held.day, expiry)
-        strike = _strike(market, held.day, -1.0, _FAR_PUT, years)
+        strike = short_strike(market, held.day, -1.0, _FAR_PUT, years)
         right = np.full(len(strike), -1.0)
         paid = market.spx(held.day, right, strike, expiry).price
         puts = (market.spx(end, right, strike, expiry).price - paid) * MULTIPLIER
@@ -344,10 +263,11 @@ def capital_against_puts(world: World) -> Found:
         columns = (calls, held.cost, puts, paid * MULTIPLIER)
         interval = bootstrap.interval(ratio, *columns, block=1)
         note = (
-            f"gain a dollar of premium: ladder {calls.sum() / held.cost.sum():.2f}, puts "
-            f"{puts.sum() / (paid * MULTIPLIER).sum():.2f}"
+            f"gain per dollar: ladder {calls.sum() / held.cost.sum():.2f}, puts "
+            f"{puts.sum() / (paid * MULTIPLIER).sum():.2f}; a contract costs "
+            f"{dollars(held.cost.mean() / QUANTITY.sum())} and {dollars(paid.mean() * MULTIPLIER)}"
         )
-        return Found(*_ends(interval), len(calls), _span(market, "falls over 5 %, a month of each at most"), note=note)
+        return Found(*ends(interval), len(calls), span(market, "falls over 5 %, a month of each at most"), note=note)
 
     return supposing(measure, world, spx=True)
 
@@ -356,7 +276,7 @@ def net_theta(world: World) -> Found:
     """Mean theta of a condor and the units that cover it by Rules, over the condor's own, at starts a month apart."""
 
     def measure(market: Past) -> Found:
-        held = buy(market, _starts(market, 1, MONTH))
+        held = buy(market, starts(market, 1, MONTH))
         condors = sell_condors(market, held.day)
         when, flat = np.repeat(held.day, len(_LAYER)), held.contract.ravel()
         future, years = market.futures[when, flat], market.vix_years(when, flat)
@@ -374,28 +294,6 @@ def net_theta(world: World) -> Found:
             f"positive in {np.mean(net[known] > 0.0):.0%} of months; a condor earns ${condors.theta[known].mean():.1f} "
             f"a day, its {units[known].mean():.2f} units cost ${-(units * decay)[known].mean():.1f}"
         )
-        return Found(*_ends(interval), int(known.sum()) // 6, _span(market, f"{int(known.sum())} months"), note=note)
+        return Found(*ends(interval), int(known.sum()) // 6, span(market, f"{int(known.sum())} months"), note=note)
 
     return supposing(measure, world, spx=True)
-
-
-def condor_theta(world: World) -> Found:
-    """Share of starts a month apart at which a condor sold by Rules has positive theta."""
-
-    def measure(market: Past) -> Found:
-        theta = sell_condors(market, _starts(market, 1, MONTH)).theta
-        known = theta[np.isfinite(theta)]
-        hits = int((known > 0.0).sum())
-        note = f"mean ${known.mean():.1f} a day and condor"
-        return Found(*_ends(bootstrap.share(hits, known.size)), known.size, _span(market, "months"), note=note)
-
-    return supposing(measure, world, spx=True)
-
-
-def _ends(interval: bootstrap.Interval) -> tuple[float, float, float]:
-    return interval.estimate, interval.low, interval.high
-
-
-def dollars(amount: float) -> str:
-    """An amount as notes tell it."""
-    return f"{'-' if amount < 0 else ''}${abs(amount):,.0f}"

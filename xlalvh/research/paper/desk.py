@@ -167,12 +167,6 @@ def roll(ledger: Ledger, prices: Prices, trade: int, order: Order, *, replay: bo
     return _written(ledger.enter(account, "roll", prices.at, prices.source, decide))
 
 
-def due(state: State, now: dt.datetime) -> list[tuple[str, dt.date]]:
-    """Root and expiry of the open positions that have settled."""
-    found = {(h.contract.root, h.contract.expiry) for h in state.held.values() if h.contract.settlement <= now}
-    return sorted(found, key=lambda key: (key[1], key[0]))
-
-
 def expire(ledger: Ledger, account: str, settlements: Settlements, source: str) -> list[Written]:
     """Settle what has settled in cash, free of costs, an entry a settlement; what has no given value stays open.
 

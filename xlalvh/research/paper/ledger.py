@@ -192,6 +192,12 @@ class Ledger:
             return found
 
 
+def due(state: State, now: dt.datetime) -> list[tuple[str, dt.date]]:
+    """Root and expiry of the open positions that have settled."""
+    found = {(h.contract.root, h.contract.expiry) for h in state.held.values() if h.contract.settlement <= now}
+    return sorted(found, key=lambda key: (key[1], key[0]))
+
+
 def _state(db: sqlite3.Connection, account: str) -> State:
     """An account from its fills, marks and postings."""
     state = State(account)

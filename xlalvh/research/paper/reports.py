@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from xlalvh.market.calendar import to_new_york
 from xlalvh.research.paper.contracts import PaperError, dollars, from_symbol, points
-from xlalvh.research.paper.ledger import Ledger
+from xlalvh.research.paper.ledger import Ledger, due
 
 
 class Position(NamedTuple):
@@ -151,10 +151,7 @@ class Balance(NamedTuple):
 def balance(ledger: Ledger, account: str) -> Balance:
     """Whether the whole ledger balances, and what the account is worth at its last marks."""
     state, faults = ledger.state(account), tuple(ledger.faults())
-    now = ledger.clock()
-    settled = dict.fromkeys(
-        f"{h.contract.root}:{h.contract.expiry}" for h in state.held.values() if h.contract.settlement <= now
-    )
+    settled = [f"{root}:{expiry}" for root, expiry in due(state, ledger.clock())]
     return Balance(
         account,
         not faults,
