@@ -76,7 +76,8 @@ def place(book: Book, sheet: Sheet, head: int, raw: int) -> None:
     more, error = line["over_leg_out_dollars"], line["over_leg_out_error"]
     off = 'IF(adjust_simulate="yes","Not simulated: "&edge_reason,"Not simulated: the switch above says no")'
     words = (
-        f'=IF(ISNUMBER(edge_hold),IF((D{more}>2*D{error})*(edge_layer>=edge_hold)=1,"Layer",IF(B{more}>2*B{error},"Hold",'
+        '=IF(ISNUMBER(edge_hold),IF((adjust_status_put="tested")+(adjust_status_call="tested")>0,"","If tested: ")&'
+        f'IF((D{more}>2*D{error})*(edge_layer>=edge_hold)=1,"Layer",IF(B{more}>2*B{error},"Hold",'
         f'IF((B{more}<-2*B{error})*(D{more}<-2*D{error})=1,"Leg out","Undecided")))'
         '&": by the larger expected profit, where it is more than two standard errors from legging out",' + off + ")"
     )
