@@ -39,10 +39,10 @@ def place(book: Book, sheet: Sheet, head: int, raw: int) -> None:
     sheet.formula(f"B{raw - 1}", "=adjust_wing", "text", name="edge_wing")
     sheet.formula(f"C{raw - 1}", '=IF(adjust_simulate="yes",adjust_paths,"off")', "integer", name="edge_paths")
     columns = alvh_edge.columns
-    sheet.put(f"A{raw}", "ALVHhead", role="label")
+    sheet.put(f"A{raw}", "ALVH_EDGE", role="label")
     sheet.array(
         f"B{raw}:{column(len(columns))}{raw + 2}",
-        "=IFERROR(ALVHhead(edge_legs,condor_forward,condor_years,edge_smile,vix_level,edge_hedge,edge_future,"
+        "=IFERROR(ALVH_EDGE(edge_legs,condor_forward,condor_years,edge_smile,vix_level,edge_hedge,edge_future,"
         "edge_years,condor_rate,condor_lots,edge_wing,adjust_law,edge_paths,adjust_seed,edge_entry,rule_wing,"
         'rule_shock,rule_costs,rule_simulation,FALSE),"")',
         ["text", *["decimal4"] * (len(columns) - 1)],
