@@ -76,7 +76,7 @@ ROLES: dict[str, dict[str, Any]] = {
     "cell": {"bottom": 4, "bottom_color": LINE},
     "notice": {"bold": True, "font_color": VERMILION, "text_wrap": True, "valign": "top"},
     "prose": {"text_wrap": True, "valign": "top", "indent": 1},
-    "entry": {"bottom": 4, "bottom_color": LINE, "valign": "top", "indent": 1},
+    "entry": {"bottom": 4, "bottom_color": LINE, "valign": "top"},
     "figure": {"bottom": 4, "bottom_color": LINE, "align": "right"},
     "total": {"bold": True, "top": 1, "top_color": INK},
 }
@@ -89,4 +89,6 @@ def properties(role: str, number_format: str) -> dict[str, Any]:
         found["indent"] = 1  # text beside a number that is aligned right
     if number_format == "wrapped":
         found["text_wrap"] = True
+    if role == "entry":
+        found.update(align="left" if number_format == "wrapped" else "right", indent=1)
     return found

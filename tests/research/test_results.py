@@ -49,7 +49,7 @@ def test_none_or_a_damaged_file_is_an_error_that_names_the_remedy(own_home: Path
         path.write_text(text)
         with pytest.raises(ResultsError, match=r"trial\.json"):
             results.load("trial")
-    torn = results.as_json(MADE).replace("true", "true, 1")
+    torn = results.as_json(MADE).replace("true]", "true, 1]")
     path.write_text(torn)
     with pytest.raises(ResultsError, match="damaged"):
         results.load("trial")

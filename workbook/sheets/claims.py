@@ -12,8 +12,8 @@ from xlalvh.research.claims.stated import RULES
 
 _TOP = 7
 _PER_LINE, _LINE = 1.05, 13.0  # characters a unit of width, and points that a line is high
-_WIDTHS = dict(zip(COLUMNS, (18, 44, 13, 18, 10, 9, 9, 11, 6, 10, 44, 24, 30, 24), strict=True))
-_FORMATS = {"measured": "decimal3", "low": "decimal3", "high": "decimal3", "n": "integer"}
+_WIDTHS = dict(zip(COLUMNS, (18, 44, 17, 18, 10, 9, 9, 13, 11, 10, 44, 24, 30, 24), strict=True))
+_FORMATS = {"measured": "decimal3", "95 % low": "decimal3", "95 % high": "decimal3", "n (episodes)": "integer"}
 # The verdict's first words, how it looks, and what it means; no colour alone tells anything.
 _LOOKS = (
     ("holds", styles.GREEN, "#FFFFFF", "the 95 % interval lies wholly inside what is claimed, in ten episodes or more"),
@@ -39,6 +39,7 @@ def write(book: Book, tables: MarketTables) -> None:
     sheet.worksheet.freeze_panes(_TOP - 1, 2)
     sheet.page(f"{column(len(_WIDTHS) - 1)}{last}", tall=0)
     sheet.worksheet.set_paper(8)  # A3: the sentences need the room
+    sheet.worksheet.repeat_rows(0, _TOP - 2)
 
 
 def _table(book: Book, sheet: Sheet) -> int:

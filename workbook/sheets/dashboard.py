@@ -141,6 +141,7 @@ def _market(sheet: Sheet) -> None:
         where, area = sheet.book.names[name]
         end, col = xl_cell_to_rowcol(area.split(":")[1])
         days = f"{where}!{column(col)}{end + 2 - _HALF_YEAR}:{column(col)}{end + 1}"
+        # Drawn by Excel; Calc 7.4 leaves these cells empty.
         sheet.worksheet.add_sparkline(f"B{line}", {"range": days, "series_color": colour, "weight": 1.5})
 
 

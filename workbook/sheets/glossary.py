@@ -48,3 +48,4 @@ def write(book: Book, tables: MarketTables) -> None:
     )
     sheet.worksheet.freeze_panes(_HEAD, 1)
     sheet.page(f"G{last + 2}", tall=0)
+    sheet.worksheet.repeat_rows(0, _HEAD - 1)

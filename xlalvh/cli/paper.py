@@ -337,9 +337,11 @@ def _print(balance: Any, positions: list[Any], days: list[Any]) -> None:
 
     console = Console()
     title = f"Paper ledger: {balance.account}" + (" (SAMPLE, not market data)" if balance.account == "sample" else "")
-    table = Table(title=title, title_justify="left")
+    table = Table(title=title, title_justify="left", box=None)
     for name in ("trade", "contract", "contracts", "entry (points)", "mark (points)", "mark from", "P&L ($)"):
-        table.add_column(name, justify="left" if name in ("trade", "contract", "mark from") else "right")
+        table.add_column(
+            name, justify="left" if name in ("trade", "contract", "mark from") else "right", no_wrap=name == "contract"
+        )
     for p in positions:
         contract = f"{p.root} {p.expiry} {p.strike:g} {p.right}"
         cells = (

@@ -257,7 +257,7 @@ def alvh_by_group(group, figures, height):
         lines = [list(line) for line in given.rows()]
     if len(lines) != len(labels):
         raise value_error(f"group has {len(labels)} cells and figures {len(lines)} rows; give a label a row")
-    groups: dict[str, list[list[Any]]] = {}
+    groups = {}
     for label, line in zip(labels, lines, strict=True):
         if not cells.is_blank(label):
             groups.setdefault(str(label).strip(), []).append(line)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
+from multiprocessing import get_context
 from typing import NamedTuple
 
 import numpy as np
@@ -178,7 +179,8 @@ def _map(
     if processes <= 1:
         yield from map(work, SCENARIOS)
         return
-    with ProcessPoolExecutor(processes) as pool:
+    # A fork would copy the locks of whoever draws the progress, as they happen to stand.
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
         yield from pool.map(work, SCENARIOS)
 
 

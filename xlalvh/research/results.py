@@ -105,16 +105,20 @@ def stamp(kind: str) -> tuple[str, int, int]:
 
 
 def as_json(results: Results) -> str:
-    """The file's text; a number that is not finite is refused, not written."""
-    tables = {
-        name: {"columns": list(table.columns), "rows": [list(row) for row in table.rows]}
+    """The file's text, a line a row; a number that is not finite is refused, not written."""
+
+    def text(item: object) -> str:
+        return json.dumps(item, ensure_ascii=False, allow_nan=False)
+
+    parts = (f'{text(name)}: {text(item)}' for name, item in (
+        ("version", _VERSION), ("kind", results.kind), ("made", results.made), ("data", results.data),
+        ("error", results.error),
+    ))  # fmt: skip
+    tables = (
+        f'{text(name)}: {{"columns": {text(table.columns)},\n"rows": [\n' + ",\n".join(map(text, table.rows)) + "]}"
         for name, table in results.tables.items()
-    }
-    body = {
-        "version": _VERSION, "kind": results.kind, "made": results.made, "data": results.data,
-        "error": results.error, "tables": tables,
-    }  # fmt: skip
-    return json.dumps(body, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    )
+    return "{" + ",\n".join(parts) + ',\n"tables": {\n' + ",\n".join(tables) + "}}\n"
 
 
 def from_json(text: str, path: Path, *, shipped: bool = False) -> Results:

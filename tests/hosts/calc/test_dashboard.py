@@ -28,6 +28,12 @@ def test_break_evens_are_those_of_stress(may: Live) -> None:
     assert may.one("dashboard_even_expiry").count("/") == 2
 
 
+def test_the_chart_of_condor_and_ladder_has_both_curves(may: Live) -> None:
+    rows = _rows(may, "stress_path")
+    assert len(rows) > 30
+    assert all(isinstance(cell, float) for row in rows for cell in row)
+
+
 def test_an_age_is_shown_of_these_quotes_only(may: Live) -> None:
     """Never refreshed; and the data directory of a test run holds no snapshot, or another's."""
     assert may.one("dashboard_age") == "not refreshed yet"

@@ -64,7 +64,8 @@ CLAIMS: tuple[Claim, ...] = (
         "VIX futures and options react with outsized moves—often doubling or tripling—precisely when SPX puts are "
         "moving into the money",
         "2 times or more in at least half of the falls",
-        f"the same of the 30-day constant-maturity VX future, which is what can be held; {_OFTEN}",
+        "30-day constant-maturity VX future at most over its level at SPX's high, falls of SPX over 5 %, to the low; "
+        f"{_OFTEN}",
         "share",
         MOST,
         measure=indices.future_doubles,
@@ -119,7 +120,8 @@ CLAIMS: tuple[Claim, ...] = (
         "spikes",
         "In the 2018 Volmageddon event, the 4/4/2 layering captured approximately 65 % of the VIX upside",
         "0.65",
-        "the same of the layers by Rules, the front one at least 14 days out",
+        "points that the futures of the layers by Rules, front 14 days out or more, weighted 4/4/2, gained a point of "
+        "VIX",
         "ratio",
         Region(0.60, 0.70),
         Kind.EVENT,
@@ -364,7 +366,7 @@ CLAIMS: tuple[Claim, ...] = (
         "spikes",
         "The result is a smoother equity curve compared with unhedged iron condors",
         "below 1",
-        "the same of losing days alone (downside deviation): a hedge's gains are no roughness that hurts",
+        "downside deviation (of losing days alone) of the hedged book's daily profit over that of the condor alone",
         "ratio",
         Region(high=1.0),
         measure=backtests.smoother_below,
@@ -462,7 +464,7 @@ CLAIMS: tuple[Claim, ...] = (
         "vendor",
         "(a page on the hedge's weekly drag, in our words) The ALVH costs 4-8 basis points a week",
         "8 or less",
-        "the same a week",
+        "profit a week that the hedge gives up against the condor alone, on the capital",
         "basis points",
         Region(high=8.0),
         measure=backtests.drag_a_week,

@@ -128,10 +128,11 @@ def _measured(world: World, part: int) -> Found:
         f"{dollars(layer)}; credit of the tested vertical {dollars(credit)}"
     )
     interval = bootstrap.interval(bootstrap.ratio, gain, base, block=1)
-    if part == 0 and bootstrap.interval(bootstrap.mean, states[:, 0], block=1).low <= 0.0:
-        interval = bootstrap.Interval(interval.estimate, math.nan, math.nan, math.nan)
-        note = f"no edge at entry that is surely above 0: no share of it can be told; {note}"
     others = tuple(float(bootstrap.ratio(*columns(*prices)[1:])) for prices in _OTHERS[1:])
+    if part == 0 and bootstrap.interval(bootstrap.mean, states[:, 0], block=1).low <= 0.0:
+        interval = bootstrap.Interval(*(math.nan,) * 4)
+        others = ()
+        note = f"no edge at entry that is surely above 0: no share of it can be told; {note}"
     history = world.priced
     sample = f"{history.day[0]} to {history.day[-1]}, states a quarter apart, {PATHS:,} paths each"
     return Found(interval.estimate, interval.low, interval.high, len(states), sample, MODELLED, others, note)

@@ -89,9 +89,16 @@ def row(verdict: Verdict) -> Row:
         sample=known.sample,
         episodes=known.episodes if found else None,
         data=known.data,
-        note=known.note,
+        note="; ".join(part for part in (known.note, _beside(known)) if part),
         verdict=verdict.words,
     )
+
+
+def _beside(found: Found) -> str:
+    """What the estimate would be at other prices of options, where they count."""
+    if not found.others or not math.isfinite(found.estimate):
+        return ""
+    return f"at other prices {min(found.others):.3g} to {max(found.others):.3g}"
 
 
 def results(rows: Sequence[Row], world: World, made: dt.date) -> Results:
