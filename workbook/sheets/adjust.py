@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from workbook import styles
+import string
+
 from workbook.book import Book, Sheet, column, without_errors
-from workbook.charts import dress
+from workbook.sheets import edge
+from workbook.sheets.edge import NO_CONDOR
 from workbook.sheets.market import FAR
-from xlalvh.formulas.edge import alvh_edge
 from xlalvh.market.tables import MarketTables
 from xlalvh.numerics.smile import ROW
 from xlalvh.strategy.adjust import Rolled, SpreadHedge
@@ -15,13 +16,12 @@ from xlalvh.strategy.cash_press import CashPress
 from xlalvh.strategy.condor import Untested
 from xlalvh.strategy.ladder import LAYERS
 
-_WINGS, _INPUTS, _EDGE, _ROLL, _PRESS = 6, 13, 32, 59, 70
-_WORK = _PRESS + 10
+_WINGS, _INPUTS, _EDGE, _ROLL = 6, 13, 32, 55
+_WORK = _ROLL + 11
 _SECOND, _THIRD = ("D", "G"), ("I", "L")  # columns of labels and figures of the blocks beside the inputs
 _LEGS = {"put": (2, 1), "call": (3, 4)}  # short and long leg of a vertical
 _ROLL_DAYS = 30  # later, where the trader names no expiry
 _STEP = 5  # points between listed SPX strikes
-_NO_CONDOR = "no condor"
 
 
 def write(book: Book, tables: MarketTables) -> None:
@@ -35,12 +35,11 @@ def write(book: Book, tables: MarketTables) -> None:
     _inputs(sheet)
     _engine(sheet)
     _spread(sheet)
-    _edge(book, sheet)
+    edge.place(book, sheet, _EDGE, _WORK + 14)
     _roll(sheet)
     _cash_press(sheet)
     sheet.worksheet.freeze_panes(3, 0)
-    sheet.page(f"M{_PRESS + 6}", tall=2)
-    sheet.worksheet.set_h_pagebreaks([_ROLL - 3])
+    sheet.page(f"M{_ROLL + 8}")
 
 
 def _wings(sheet: Sheet) -> None:
@@ -62,8 +61,8 @@ def _wings(sheet: Sheet) -> None:
     for i, (side, (short, _)) in enumerate(_LEGS.items()):
         line = top + i
         sheet.put(f"A{line}", f"short {side}", role="cell")
-        sheet.formula(f"B{line}", f'=IFERROR(INDEX(condor_strikes,{short}),"{_NO_CONDOR}")', "strike", "cell")
-        sheet.formula(f"C{line}", f'=IFERROR(INDEX(condor_deltas,{short}),"{_NO_CONDOR}")', "decimal4", "cell")
+        sheet.formula(f"B{line}", f'=IFERROR(INDEX(condor_strikes,{short}),"{NO_CONDOR}")', "strike", "cell")
+        sheet.formula(f"C{line}", f'=IFERROR(INDEX(condor_deltas,{short}),"{NO_CONDOR}")', "decimal4", "cell")
         sheet.input(f"D{line}", None, f"adjust_entry_delta_{side}", "decimal4", "positive")
         sheet.formula(f"E{line}", f"=IF(SUM(D{line})>0,D{line},rule_{side}_delta)", "decimal4", "cell")
         sheet.formula(f"F{line}", f"=MAX(rule_wing_trigger,rule_wing_multiple*E{line})", "decimal4", "cell")
@@ -71,7 +70,7 @@ def _wings(sheet: Sheet) -> None:
         # Calc finds a text that an add-in gave equal to nothing until it was joined.
         status = f'ALVH_WING_STATUS(C{line},E{line},rule_wing_trigger,rule_wing_multiple,rule_wing_watch)&""'
         sheet.formula(
-            f"H{line}", f'=IF(ISNUMBER(C{line}),{status},"{_NO_CONDOR}")', "text", "alert", f"adjust_status_{side}"
+            f"H{line}", f'=IF(ISNUMBER(C{line}),{status},"{NO_CONDOR}")', "text", "alert", f"adjust_status_{side}"
         )
         by = (
             f'IF(F{line}=rule_wing_trigger,"wing_trigger: the seed\'s "&rule_wing_trigger,"wing_multiple: "&'
@@ -83,7 +82,7 @@ def _wings(sheet: Sheet) -> None:
         '=IF(adjust_status_put="tested","The put wing is tested: compare hold, leg out and layer below",'
         'IF(adjust_status_call="tested","The call wing is tested: VIX calls gain when SPX falls and do not hedge it",'
         'IF((adjust_status_put="watch")+(adjust_status_call="watch")>0,"On watch: no action yet, below is what a test '
-        f'would mean",IF(adjust_status_put="safe","No wing is tested: nothing to adjust","{_NO_CONDOR}"))))'
+        f'would mean",IF(adjust_status_put="safe","No wing is tested: nothing to adjust","{NO_CONDOR}"))))'
     )
     sheet.formula(f"A{top + 3}", advice, "text", "alert", name="adjust_advice")
 
@@ -136,7 +135,7 @@ def _engine(sheet: Sheet) -> None:
     cell = {name: f"{column(1 + i)}{work}" for i, name in enumerate(Untested._fields)}
 
     def shown(name: str) -> str:
-        return f'=IFERROR({cell[name]},"{_NO_CONDOR}")'
+        return f'=IFERROR({cell[name]},"{NO_CONDOR}")'
 
     _block(
         sheet,
@@ -226,7 +225,7 @@ def _spread(sheet: Sheet) -> None:
         _INPUTS - 1,
         "VIX call spread against the wing, at model prices",
         [
-            ("the wing loses at the move (dollars)", f'=IFERROR({loss},"{_NO_CONDOR}")', "dollars", "adjust_wing_loss"),
+            ("the wing loses at the move (dollars)", f'=IFERROR({loss},"{NO_CONDOR}")', "dollars", "adjust_wing_loss"),
             (
                 "single calls that offset it (CAPM ratio)",
                 f"=IFERROR(ALVH_CAPM_RATIO(adjust_wing_loss,adjust_move,{delta},"
@@ -260,128 +259,6 @@ def _spread(sheet: Sheet) -> None:
     sheet.formula(f"I{_INPUTS + 13}", f"={why}", "text", "alert", "adjust_spread_reason")
     note = '=IF(adjust_wing="call","These calls gain when SPX falls: they do not hedge a call wing.","")'
     sheet.formula(f"I{_INPUTS + 14}", note, "text", "alert")
-
-
-_MEASURES = (
-    ("expected profit since entry (dollars)", "expected_dollars", "dollars"),
-    ("its standard error (dollars)", "standard_error_dollars", "dollars"),
-    ("mean of the worst 5 % (dollars)", "shortfall_5pct_dollars", "dollars"),
-    ("edge kept: R, over the edge at entry", "edge_kept", "percent"),
-    ("its standard error", "edge_kept_error", "percent"),
-    ("more than legging out (dollars)", "over_leg_out_dollars", "dollars"),
-    ("its standard error (dollars)", "over_leg_out_error", "dollars"),
-    ("R less that of legging out (seed: 35-55 %)", "edge_over_leg_out", "percent"),
-    ("its standard error", "edge_over_leg_out_error", "percent"),
-    ("share of the tested vertical's credit (seed: 40-60 %)", "share_of_credit", "percent"),
-    ("its standard error", "share_of_credit_error", "percent"),
-)
-
-
-def _edge(book: Book, sheet: Sheet) -> None:
-    top, raw = _EDGE + 1, _WORK + 14
-    sheet.put(f"A{raw - 2}", "when sold: credit (points), forward (points), years, VIX (points)", role="label")
-    for letter, name, divided in (("B", "credit", ""), ("C", "forward", ""), ("D", "days", "/365"), ("E", "vix", "")):
-        given = f"adjust_{name}"
-        sheet.formula(f"{letter}{raw - 2}", f'=IF(ISNUMBER({given}),{given}{divided},"")', "decimal4")
-    book.name("edge_entry", sheet.name, f"B{raw - 2}:E{raw - 2}")
-    sheet.put(f"A{raw - 1}", "wing, paths", role="label")
-    sheet.formula(f"B{raw - 1}", "=adjust_wing", "text", name="edge_wing")
-    sheet.formula(f"C{raw - 1}", '=IF(adjust_simulate="yes",adjust_paths,"off")', "integer", name="edge_paths")
-    columns = alvh_edge.columns
-    sheet.put(f"A{raw}", "ALVH_EDGE", role="label")
-    sheet.array(
-        f"B{raw}:{column(len(columns))}{raw + 2}",
-        "=IFERROR(ALVH_EDGE(edge_legs,condor_forward,condor_years,edge_smile,vix_level,edge_hedge,edge_future,"
-        "edge_years,condor_rate,condor_lots,edge_wing,adjust_law,edge_paths,adjust_seed,edge_entry,rule_wing,"
-        'rule_shock,rule_costs,rule_simulation,FALSE),"")',
-        ["text", *["decimal4"] * (len(columns) - 1)],
-        name="edge_table",
-    )
-    place = {name: i + 1 for i, name in enumerate(columns)}
-    sheet.put(f"A{_EDGE - 1}", "Once the wing is tested: hold, leg out, layer", role="section")
-    sheet.row(f"A{_EDGE}", ["by simulation, present values", "hold", "leg out", "layer"], role="header")
-    for i, (label, name, fmt) in enumerate(_MEASURES):
-        sheet.put(f"A{top + i}", label, role="label")
-        for j in range(3):
-            found = f"INDEX(edge_table,{j + 1},{place[name]})"
-            shown = f'IF(ISNUMBER({found}),{found},"–")'
-            if name.startswith("edge_"):  # a share of an edge below 0 would read as kept
-                shown = f'IF(SUM(INDEX(edge_table,1,{place["edge_at_entry_dollars"]}))<0,"no edge",{shown})'
-            sheet.formula(f"{column(1 + j)}{top + i}", f"={shown}", fmt, "figure")
-    line = {name: top + i for i, (_, name, _) in enumerate(_MEASURES)}
-    for action, letter in (("hold", "B"), ("out", "C"), ("layer", "D")):
-        book.name(f"edge_{action}", sheet.name, f"{letter}{line['expected_dollars']}")
-    below = top + len(_MEASURES)
-    for i, (label, name, fmt, own) in enumerate(
-        (
-            ("edge at entry, condor held (dollars)", "edge_at_entry_dollars", "dollars", "edge_at_entry"),
-            ("its standard error (dollars)", "edge_at_entry_error", "dollars", "edge_at_entry_error"),
-            ("share of paths on which the wing is tested", "tested_share", "percent", "edge_tested"),
-        )
-    ):
-        sheet.put(f"A{below + i}", label, role="label")
-        found = f"INDEX(edge_table,1,{place[name]})"
-        sheet.formula(f"B{below + i}", f'=IF(ISNUMBER({found}),{found},"–")', fmt, "figure", name=own)
-    more, error = line["over_leg_out_dollars"], line["over_leg_out_error"]
-    off = 'IF(adjust_simulate="yes","Not simulated: "&edge_reason,"Not simulated: the switch above says no")'
-    words = (
-        f'=IF(ISNUMBER(edge_hold),IF((D{more}>2*D{error})*(edge_layer>=edge_hold)=1,"Layer",IF(B{more}>2*B{error},"Hold",'
-        f'IF((B{more}<-2*B{error})*(D{more}<-2*D{error})=1,"Leg out","Undecided")))'
-        '&": by the larger expected profit, where it is more than two standard errors from legging out",' + off + ")"
-    )
-    sheet.put(f"A{below + 4}", "Advice", role="label")
-    sheet.formula(f"B{below + 4}", words, "text", "alert", name="edge_advice")
-    edge_words = (
-        '=IF(ISNUMBER(edge_hold),IF(ABS(edge_at_entry)<2*edge_at_entry_error,"The edge at entry is within two standard '
-        'errors of nothing: no share of it can be told",IF(edge_at_entry<0,"The edge at entry is negative: there was '
-        'none to keep","R is the expected profit over the edge at entry: '
-        'above 100 % the state is better than the entry was")),"")'
-    )
-    sheet.put(f"A{below + 5}", "Edge at entry", role="label")
-    sheet.formula(f"B{below + 5}", edge_words, "text")
-    sheet.put(f"A{below + 6}", "Error bars", role="label")
-    bars = (
-        '=IF(ISNUMBER(edge_hold),"two standard errors: hold ± "&ROUND(2*{0}B{1},0)&", leg out ± "&ROUND(2*{0}C{1},0)'
-        '&", layer ± "&ROUND(2*{0}D{1},0)&" dollars at "&adjust_paths&" paths; four times as many halve them","")'
-    ).format("", line["standard_error_dollars"])
-    sheet.formula(f"B{below + 6}", bars, "text")
-    sheet.put(
-        f"A{below + 7}",
-        "Leg out trades all four legs away. Layer buys the VIX calls above at their asks and sells them when the "
-        "condor ends. Laws, costs and their sources: Rules, cost_ and sim_.",
-        role="subtitle",
-    )
-    start = raw + 4
-    book.name("edge_first", sheet.name, f"B{raw}")
-    sheet.put(f"A{start}", "why there is no simulation", role="label")
-    reason = (
-        'IF(ISNUMBER(edge_hold),"",IF(ISNUMBER(condor_credit),IF(ISNUMBER(vix_level),ALVH_EXPLAIN(edge_first),'
-        f'"no VIX"),"{_NO_CONDOR}"))'
-    )
-    sheet.formula(f"B{start}", f"={reason}", "text", name="edge_reason")
-    sheet.put(f"A{start + 1}", "bars of the chart: two standard errors (dollars)", role="label")
-    for j in range(3):
-        letter = column(1 + j)
-        sheet.formula(f"{letter}{start + 1}", f"=2*SUM({letter}{line['standard_error_dollars']})", "dollars")
-    chart = book.file.add_chart({"type": "column"})
-    errors = f"=Adjust!$B${start + 1}:$D${start + 1}"
-    chart.add_series(
-        {
-            "name": "expected profit since entry",
-            "categories": f"=Adjust!$B${_EDGE}:$D${_EDGE}",
-            "values": f"=Adjust!$B${line['expected_dollars']}:$D${line['expected_dollars']}",
-            "fill": {"color": styles.SKY},
-            "gap": 120,
-            "y_error_bars": {
-                "type": "custom",
-                "plus_values": errors,
-                "minus_values": errors,
-                "line": {"color": styles.INK, "width": 1.5},
-            },
-        }
-    )
-    dress(chart, "Expected profit since entry, once tested; whiskers: two standard errors", "action", "dollars")
-    sheet.worksheet.insert_chart(f"F{_EDGE - 1}", chart, {"x_scale": 1.35, "y_scale": 1.15})
 
 
 def _roll(sheet: Sheet) -> None:
@@ -466,13 +343,13 @@ def _roll(sheet: Sheet) -> None:
         '=IF(ISNUMBER(INDEX(adjust_roll_table,3,3)),IF(INDEX(adjust_roll_table,3,3)>=0,"The roll brings in ","The roll '
         'costs ")&ABS(ROUND(INDEX(adjust_roll_table,3,3),2))&" points a condor before costs",'
         'IF(ISNUMBER(condor_credit),IF(ISNUMBER(adjust_roll_row),ALVH_EXPLAIN(adjust_first_roll),"no later p.m. expiry '
-        f'with a smile on Market"),"{_NO_CONDOR}"))'
+        f'with a smile on Market"),"{NO_CONDOR}"))'
     )
     sheet.formula(f"A{top + 7}", told, "text", "alert", name="adjust_roll_words")
 
 
 def _cash_press(sheet: Sheet) -> None:
-    top, work = _PRESS, _WORK + 29
+    work = _WORK + 29
     _sessions(sheet)
     sheet.put(f"A{work}", "ALVH_CASH_PRESS, one unit", role="label")
     sheet.array(
@@ -490,34 +367,43 @@ def _cash_press(sheet: Sheet) -> None:
         name="adjust_rebalanced_used",
     )
     cell = {name: f"{column(1 + i)}{work}" for i, name in enumerate(CashPress._fields)}
-    sheet.put(
-        f"A{top - 1}", "Cash Press: a long contango, and the time value of the ladder (units used)", role="section"
-    )
 
     def shown(name: str, times: str = "", needed: str = "") -> str:
         found = f'IF(ISNUMBER({cell[name]}),{cell[name]}{times},"none")'
         return "=" + (f'IF({needed},{found},"not known")' if needed else found)
 
     dated = "ISNUMBER(adjust_rebalanced)"
-    rows = (
-        ("sessions of contango in a row", shown("contango_sessions", needed="COUNT(adjust_slopes)>0"), "integer"),
-        ("share of VIX closes below today's", shown("vix_percentile"), "percent"),
-        ("extrinsic value of the ladder (dollars)", shown("extrinsic_dollars", "*hedge_units"), "dollars"),
-        ("it runs off by (dollars a calendar day)", shown("theta_dollars", "*hedge_units"), "dollars"),
-        ("days since the last rebalance", shown("days_since_rebalance", needed=dated), "days"),
-        ("rebalance", f'=IF({dated},IFERROR({cell["rebalance"]},"none"),"not known")', "text"),
+    _block(
+        sheet,
+        _SECOND,
+        _INPUTS + 6,
+        "Cash Press: contango, and the ladder's time value",
+        [
+            (
+                "sessions of contango in a row",
+                shown("contango_sessions", needed="COUNT(adjust_slopes)>0"),
+                "integer",
+                "adjust_streak",
+            ),
+            ("percentile of VIX in the closes of Signals", shown("vix_percentile"), "percent", "adjust_percentile"),
+            (
+                "extrinsic value, units used (dollars)",
+                shown("extrinsic_dollars", "*hedge_units"),
+                "dollars",
+                "adjust_extrinsic",
+            ),
+            ("it runs off by (dollars a calendar day)", shown("theta_dollars", "*hedge_units"), "dollars", ""),
+            ("days since the last rebalance", shown("days_since_rebalance", needed=dated), "days", ""),
+            ("rebalance", f'=IF({dated},IFERROR({cell["rebalance"]},"none"),"not known")', "text", "adjust_rebalance"),
+        ],
     )
-    for i, (label, text, fmt) in enumerate(rows):
-        sheet.put(f"A{top + i}", label, role="label")
-        sheet.formula(f"B{top + i}", text, fmt, "figure")
-    sheet.book.name("adjust_rebalance", sheet.name, f"B{top + len(rows) - 1}")
     needs = (
         '=IF(ISNUMBER(ladder_unit_cost),IF(COUNT(signal_vix)=0,"It needs VIX closes: see Signals",'
         'IF(COUNT(adjust_slopes)=0,"The streak needs slopes of the curve: see Signals",'
         f'IF({dated},IF(rule_cash_press_days=0,"No period is set: cash_press_days on Rules",'
-        '"by cash_press_days on Rules"),"Enter above when the ladder was last rebalanced"))),"no ladder")'
+        '"by cash_press_days on Rules"),"Enter when the ladder was last rebalanced"))),"no ladder")'
     )
-    sheet.formula(f"D{top}", needs, "text", "alert", name="adjust_press_words")
+    sheet.formula(f"D{_INPUTS + 13}", needs, "text", "alert", name="adjust_press_words")
 
 
 def _sessions(sheet: Sheet) -> None:
@@ -525,4 +411,4 @@ def _sessions(sheet: Sheet) -> None:
     where, area = sheet.book.names["signal_regimes"]
     first, last = area.split(":")
     letter = first.rstrip("0123456789")
-    sheet.book.name("adjust_slopes", where, f"{first}:{letter}{last.lstrip('ABCDEFGHIJKLMNOPQRSTUVWXYZ')}")
+    sheet.book.name("adjust_slopes", where, f"{first}:{letter}{last.lstrip(string.ascii_uppercase)}")
