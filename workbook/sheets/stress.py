@@ -53,7 +53,7 @@ def _start(sheet: Sheet) -> None:
     with_smiles = f'ALVH_PNL_GRID(book,0,0,0,IF(ISNUMBER(vix_level),vix_level,""),spx_years,spx_smile,{_SHOCK})'
     probe = f"ALVH_PNL_GRID(book,0,0,stress_days,{_MARKET},{_SHOCK})"
     value = "SUM(IF(ISNUMBER(book_entry),IF(ISNUMBER(book_quantity),book_entry*book_quantity*100)))"
-    index_years = 'IF(ISNUMBER(book_years),IF((book_underlying="SPX")+(book_underlying="XSP")>0,book_years))'
+    index_years = 'IF(ISNUMBER(book_years),IF((book_underlying&""="SPX")+(book_underlying&""="XSP")>0,book_years))'
     sheet.put("A6", "calendar days that pass before the shock", role="label")
     sheet.input("B6", 0.0, "stress_days", "integer", "number")
     rows = (
