@@ -38,6 +38,7 @@ class Case(NamedTuple):
 
 _CONDOR = ("condor_strikes", "condor_credit", "stress_grid", "net_spx_delta", "hedge_coverage")
 _PLAYBOOK = ("Signals", "Dashboard")
+_MARGIN = ("Stress", "Capital", "Sizing", "Positions")
 _METHODS = ("Sizing", "Signals")
 
 CASES: dict[str, Case] = {
@@ -50,7 +51,7 @@ CASES: dict[str, Case] = {
     "front_min_days": Case(40.0, ("ladder_unit", "ladder_unit_cost", "stress_grid"), _WIDE),
     "target_coverage": Case(0.7, ("hedge_units", "ladder_cost", "stress_grid"), _WIDE),
     "coverage_low": Case(0.8, ("method_band",), _WIDE),
-    "coverage_high": Case(0.7, ("hedge_units", "ladder_cost"), _WIDE, {"set_target_coverage": 0.65}),
+    "coverage_high": Case(1.0, ("method_band",), _WIDE),
     "vega_tenor_exponent": Case(0.5, ("condor_vega_weighted", "hedge_coverage", "stress_grid"), _WIDE),
     "beta_c": Case(0.3, ("ladder_unit_vol_exposure", "hedge_coverage", "stress_grid"), _WIDE),
     "beta_a": Case(0.8, ("ladder_unit_vol_exposure", "hedge_coverage", "stress_grid"), _WIDE),
@@ -90,8 +91,7 @@ CASES: dict[str, Case] = {
     **{rule.name: Case(1.0, ("tilt_target",), ("Sizing",)) for rule in RULES if rule.name.startswith("tilt_")},
     "wing_trigger": Case(0.5, ("edge_tested",), ("Adjust", "Dashboard"), {"set_wing_multiple": 1.0}),
     "wing_multiple": Case(1.0, ("edge_tested",), ("Adjust", "Dashboard")),
-    "wing_watch": Case(0.4, ("adjust_wing_status",), ("Adjust", "Dashboard")),
-    "cash_press_days": Case(5.0, ("adjust_cash_press",), ("Adjust", "Dashboard")),
+    "wing_watch": Case(0.4, ("adjust_status_call",), ("Adjust", "Dashboard")),
     **{name: Case(3.0, ("edge_table",), ("Adjust",)) for name in ("cost_spx_far", "cost_spx_mid", "cost_spx_near")},
     "cost_far_delta": Case(0.3, ("edge_table",), ("Adjust",)),
     "cost_near_delta": Case(0.1, ("edge_table",), ("Adjust",)),
@@ -115,6 +115,7 @@ CASES: dict[str, Case] = {
 }
 SILENT = {  # rules that say nothing to the sample's book, and why
     "cost_vix_nickel": "options before penny ticks: the past alone",
+    "cash_press_days": "no last rebalance is entered",
     "cost_vix_weekly": "the workbook's ladder holds monthlies",
 }
 
