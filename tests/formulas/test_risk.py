@@ -135,3 +135,19 @@ def test_rules_that_do_not_serve(bad) -> None:
     found = alvh_pnl_grid(EXAMPLE, *GRID, 0, 17, None, None, bad)
     assert code(found) == "#NUM!"
     assert "rules" in found.message
+
+
+def test_a_path_is_the_grids_diagonal() -> None:
+    spx, vix = (-0.1, -0.05, 0.02), (12.0, 5.0, -1.0)
+    grid = alvh_pnl_grid(EXAMPLE, spx, vix, 7, 17)
+    found = alvh_pnl_grid(EXAMPLE, spx, vix, 7, 17, path=True)
+    assert [row[0] for row in found] == pytest.approx([grid[i][i] for i in range(3)], abs=1e-6)
+    assert code(alvh_pnl_grid(EXAMPLE, spx, vix[:2], 7, 17, path=True)) == "#VALUE!"
+
+
+def test_rows_fill_up_and_never_cut() -> None:
+    whole = alvh_margin(EXAMPLE, headers=False)
+    assert alvh_margin(EXAMPLE, headers=False, rows=8) == (*whole, *((("",) * 5,) * (8 - len(whole))))
+    short = alvh_breakevens(EXAMPLE, None, 17, rows=1)
+    assert code(short) == "#NUM!"
+    assert "rows" in short.message

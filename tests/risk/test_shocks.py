@@ -10,6 +10,7 @@ import QuantLib as ql
 from scipy.optimize import brentq
 
 from tests.risk.books import BOOK, MARKET
+from workbook.sheets.stress import VIX_SHOCKS
 from xlalvh.market import slices
 from xlalvh.market.providers.cboe_quote_table import read_quote_table
 from xlalvh.market.providers.sample import sample_snapshot
@@ -183,3 +184,15 @@ def test_each_rule_moves_what_it_should_and_nothing_else(name) -> None:
     moved, still = (spx, vix) if name == "vega_tenor_exponent" else (vix, spx)
     assert (before[still] == after[still]).all()
     assert (before[moved] != after[moved]).all()
+
+
+def test_on_the_axes_of_the_stress_sheet(data) -> None:
+    """Every change of VIX that the sheet starts with, where the VIX formula sees every option."""
+    for name, cut in surfaces(data).items():
+        by_years = {s.years: s for s in cut}
+        market = Market(
+            math.nan, RULES, Surface(np.array(list(by_years)), tuple(s.fit.smile for s in by_years.values()))
+        )
+        for change in VIX_SHOCKS:
+            found = cboe_vix(list(by_years.values()), market, 0.0, change)
+            assert found == pytest.approx(market.own_vix() + change, abs=0.1), (name, change)

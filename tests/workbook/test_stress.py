@@ -44,7 +44,7 @@ class Recalculation:
 
     def __init__(self, run: Run, tables: Any) -> None:
         self.legs = [row for row in area(run, "book") if isinstance(row[3], float)]
-        self.smiles = {row.years: row.smile[:5] for row in tables.spx if row.smile and row.years > 0.0}
+        self.smiles = {row.years: row.smile for row in tables.spx if row.smile and row.years > 0.0}
         around = sorted(self.smiles)
         near = max(t for t in around if t <= _MONTH)
         self.anchors = (near, min(t for t in around if t > _MONTH))
@@ -52,8 +52,12 @@ class Recalculation:
         self.start = self.vix(dict.fromkeys(self.anchors, 1.0))
 
     def w(self, years: float, y: float) -> float:
-        a, b, rho, m, sigma = self.smiles[years]
-        return a + b * (rho * (y - m) + math.sqrt((y - m) ** 2 + sigma**2))
+        """SVI, and bumps of width 0.6 at their centres, in standard deviations at the money."""
+        a, b, rho, m, sigma, _, _, scale, *bumps = self.smiles[years]
+        found = a + b * (rho * (y - m) + math.sqrt((y - m) ** 2 + sigma**2))
+        for height, centre in zip(bumps, (-2.5, -1.75, -1.0, -0.25, 0.5, 1.25), strict=True):
+            found += height * math.exp(-0.5 * ((y / scale - centre) / 0.6) ** 2)
+        return found
 
     def swap(self, years: float) -> float:
         """The mean of total variance over normal d2, each found by a root."""

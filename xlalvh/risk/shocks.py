@@ -61,10 +61,15 @@ class Surface:
 def variance_swap(smile: Smile) -> float:
     """Total variance of a slice's variance swap: the mean of w over d2."""
     spread = np.sqrt(smile.total_variance(np.zeros(1))[0])
-    y = np.linspace(-12.0 * spread - 1.0, 12.0 * spread + 1.0, 8001)
+    y = np.linspace(-12.0 * spread - 6.0, 12.0 * spread + 6.0, 16001)  # the far wings weigh some 1e-5 of it
     w = np.maximum(smile.total_variance(y), _TINY)
     below = normal.cdf(y / np.sqrt(w) + 0.5 * np.sqrt(w))
-    return float(np.sum(0.5 * (w[1:] + w[:-1]) * np.diff(below)))
+
+    def mean(step: int) -> float:
+        total, share = w[::step], below[::step]
+        return float(np.sum(0.5 * (total[1:] + total[:-1]) * np.diff(share)))
+
+    return (4.0 * mean(1) - mean(2)) / 3.0  # Richardson: the errors go as the step squared
 
 
 @dataclass(frozen=True)
