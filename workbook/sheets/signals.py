@@ -380,7 +380,12 @@ def _weights(sheet: Sheet) -> None:
     sheet.worksheet.set_row(line - 1, 30)
     sheet.put(f"A{line + 1}", "sessions", role="label")
     for i, label in enumerate(LABELS):
-        sheet.formula(f"{'BCDEF'[i]}{line + 1}", f'=COUNTIF(O{_TOP}:O{_LAST},"{label}")', "integer", "figure")
+        sheet.formula(
+            f"{'BCDEF'[i]}{line + 1}",
+            f'=IF(COUNT(signal_slopes)>0,COUNTIF(signal_regimes,"{label}"),"")',
+            "integer",
+            "figure",
+        )
     sheet.book.name("signal_regime_counts", sheet.name, f"B{line + 1}:F{line + 1}")
 
 

@@ -113,6 +113,7 @@ CASES: dict[str, Case] = {
     "path_low": Case(-0.1, ("stress_break_evens",), ("Stress", "Dashboard")),
     "path_high": Case(0.02, ("stress_break_evens",), ("Stress", "Dashboard")),
 }
+WORDED = ("stress_grid",)  # without a ladder it is the condor's, and the sheet says what the book lacks
 SILENT = {  # rules that say nothing to the sample's book, and why
     "cost_vix_nickel": "options before penny ticks: the past alone",
     "cash_press_days": "no last rebalance is entered",
@@ -213,7 +214,7 @@ def test_a_cleared_rule_gives_no_other_number(live: Live, name: str) -> None:
     figures = {
         (result, cell[1])
         for result, cells in live.moved(before, after).items()
-        if result in case.must
+        if result in case.must and result not in WORDED
         for cell in cells
         if isinstance(after[cell], float)
     }
