@@ -112,16 +112,28 @@ class Sheet:
             self.worksheet.write_number(row, col, float(value), style)
 
     def input(
-        self, cell: str, value: Any, name: str = "", fmt: str = "general", takes: str | list[str] = "number"
+        self,
+        cell: str,
+        value: Any,
+        name: str = "",
+        fmt: str = "general",
+        takes: str | list[str] | tuple[float, float] = "number",
     ) -> None:
         """A cell that the trader edits, with a defined name where it has one.
 
-        `takes` says what may be typed: a key of `_VALIDATIONS`, or the list to choose from.
+        `takes` says what may be typed: a key of `_VALIDATIONS`, the list to choose from, or the least and the most.
         """
         self.open_cell(cell, value, fmt)
         if name:
             self.book.name(name, self.name, cell)
-        rule = {"validate": "list", "source": takes} if isinstance(takes, list) else dict(_VALIDATIONS[takes])
+        if isinstance(takes, list):
+            rule: dict[str, Any] = {"validate": "list", "source": takes}
+        elif isinstance(takes, tuple):
+            least, most = takes
+            said = f"Enter a number from {least:g} to {most:g}."
+            rule = {**_NUMBER, "minimum": least, "maximum": most, "error_message": said}
+        else:
+            rule = _VALIDATIONS[takes]
         self.worksheet.data_validation(cell, {**rule, "error_title": "xlalvh"})
 
     def open_cell(self, cell: str, value: Any, fmt: str = "general") -> None:

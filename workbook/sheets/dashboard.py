@@ -339,7 +339,7 @@ def _warnings(sheet: Sheet) -> None:
         '=IF(SUM(spx_level_yours)>0,"SPX level is yours: the model prices the condor. ","")'
         '&IF(SUM(vix_level_yours)>0,"Spot VIX is yours, not the quote. ","")'
         '&IF(COUNT(fut_yours)>0,"VIX futures are yours: the model prices their rungs. ","")'
-        f'&IF(COUNTA({_INPUTS})>COUNT({_INPUTS}),"An input holds text and is not used.","")',
+        f'&IF(COUNTA({_INPUTS})>COUNT({_INPUTS}),"An input holds text and is not used. ","")&rule_problem',
         f'=IF(ISNUMBER(ladder_unit_cost),{ladder_notes},"")',
         *(f'=IF(market_warning_{i}="","",market_warning_{i})' for i in range(1, shown)),
         f'=IF(market_warning_{shown}="","",market_warning_{shown}'

@@ -21,7 +21,6 @@ from xlalvh.strategy.rules import (
 )
 
 _FIRST = 7
-_TAKES = {"lots": "count", "wing_width": "positive", "condor_days": "positive", "beta_kappa": "positive"}
 
 
 def write(book: Book, tables: MarketTables) -> None:
@@ -30,15 +29,24 @@ def write(book: Book, tables: MarketTables) -> None:
     sheet.heading("Rules", "Every threshold of the method. Yellow cells are yours to change; the whole book follows.")
     sheet.widths(A=27, B=16, C=10, D=12, E=88, F=58, G=10, H=17, I_L=7, M=11)
     sheet.put("A5", "Thresholds", role="section")
-    sheet.row("A6", ["rule", "value", "in use", "unit", "what it does", "where it comes from"], role="header")
+    header = ["rule", "value", "in use", "unit", "what it does", "where it comes from", "from", "to"]
+    sheet.row("A6", header, role="header")
     for i, rule in enumerate(RULES):
         line = _FIRST + i
         sheet.put(f"A{line}", rule.name, role="cell")
-        sheet.input(f"B{line}", rule.value, f"set_{rule.name}", takes=_TAKES.get(rule.name, "number"))
-        # A cleared cell is no number: what depends on it says so instead of taking 0.
-        sheet.formula(f"C{line}", f"=IF(ISNUMBER(B{line}),B{line},NA())", role="cell", name=f"rule_{rule.name}")
-        sheet.row(f"D{line}", [rule.unit, rule.meaning, rule.source], role="cell")
+        sheet.input(f"B{line}", rule.value, f"set_{rule.name}", takes=(rule.low, rule.high))
+        # A value that is cleared or absurd is no number: what depends on it says so instead of computing with it.
+        good = f"IF(ISNUMBER(B{line}),IF((B{line}>=G{line})*(B{line}<=H{line}),B{line},NA()),NA())"
+        sheet.formula(f"C{line}", f"={good}", role="cell", name=f"rule_{rule.name}")
+        sheet.row(f"D{line}", [rule.unit, rule.meaning, rule.source, rule.low, rule.high], role="cell")
+        said = f'"must be a number from "&G{line}&" to "&H{line}'
+        sheet.formula(f"I{line}", f'=IF(ISNUMBER(C{line}),"",{said})', "text", "alert")
     names = [rule.name for rule in RULES]
+    last = _FIRST + len(RULES) - 1
+    book.name("rule_remarks", sheet.name, f"I{_FIRST}:I{last}")
+    wrong = f"{len(RULES)}-COUNT(C{_FIRST}:C{last})"
+    said = '" rules are blank or absurd, and what depends on them fails: see the remarks on Rules"'
+    sheet.formula("B5", f'=IF({wrong}=0,"",{wrong}&{said})', "text", "alert", name="rule_problem")
     for group, first, end in (
         ("rule_beta_params", "beta_c", "beta_kappa"),
         ("rule_regime_cuts", "cut_deep_backwardation", "cut_steep_contango"),

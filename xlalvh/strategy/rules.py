@@ -21,8 +21,8 @@ class Rule:
     unit: str
     meaning: str
     source: str
-    low: float = -math.inf
-    high: float = math.inf
+    low: float
+    high: float
 
     def check(self, value: float) -> None:
         """Raise ValueError for a blank (NaN) or a value outside `low` to `high`."""
@@ -35,13 +35,15 @@ class Rule:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule("condor_days", 45, "days", "target time to expiry of the condor (SPXW)", "product default"),
+    Rule("condor_days", 45, "days", "target time to expiry of the condor (SPXW)", "product default", 1.0, 400.0),
     Rule(
         "condor_days_tolerance",
         15,
         "days",
         "an expiry further from the target than this is not used",
         "product default",
+        0.0,
+        365.0,
     ),
     Rule(
         "put_delta",
@@ -49,25 +51,49 @@ RULES: tuple[Rule, ...] = (
         "delta",
         "magnitude of the short put's delta",
         "product default; seeds: 0.30-0.45 in contango (nearer, though called 'wider'), 0.15-0.20 in backwardation",
+        0.01,
+        0.5,
     ),
-    Rule("call_delta", 0.16, "delta", "magnitude of the short call's delta", "as put_delta"),
-    Rule("wing_width", 50, "points", "distance of the long strikes from the short ones", "product default"),
-    Rule("lots", 10, "condors", "number of condors sold", "product default"),
+    Rule("call_delta", 0.16, "delta", "magnitude of the short call's delta", "as put_delta", 0.01, 0.5),
+    Rule(
+        "wing_width", 50, "points", "distance of the long strikes from the short ones", "product default", 1.0, 5000.0
+    ),
+    Rule("lots", 10, "condors", "number of condors sold", "product default", 1.0, 100000.0),
     Rule(
         "front_min_days",
         14,
         "days",
         "the front layer is the first monthly VIX expiry at least this far out",
         "product default",
+        0.0,
+        365.0,
     ),
     Rule(
-        "target_coverage", 0.9, "ratio", "ladder exposure over condor exposure to aim at", "middle of the seeds' band"
+        "target_coverage",
+        0.9,
+        "ratio",
+        "ladder exposure over condor exposure to aim at",
+        "middle of the seeds' band",
+        0.01,
+        10.0,
     ),
     Rule(
-        "coverage_low", 0.6, "ratio", "lower end of the band", "seed: spikes article, 0.6x of the condor's short vega"
+        "coverage_low",
+        0.6,
+        "ratio",
+        "lower end of the band",
+        "seed: spikes article, 0.6x of the condor's short vega",
+        0.0,
+        10.0,
     ),
     Rule(
-        "coverage_high", 1.2, "ratio", "upper end of the band", "seed: spikes article, 1.2x of the condor's short vega"
+        "coverage_high",
+        1.2,
+        "ratio",
+        "upper end of the band",
+        "seed: spikes article, 1.2x of the condor's short vega",
+        0.0,
+        10.0,
     ),
     Rule(
         "vega_tenor_exponent",
@@ -75,6 +101,8 @@ RULES: tuple[Rule, ...] = (
         "exponent",
         "condor vega counts (30 / days)^this per VIX point",
         "measured: how much less the volatility of far tenors moves",
+        0.0,
+        2.0,
     ),
     Rule(
         "beta_c",
@@ -82,9 +110,13 @@ RULES: tuple[Rule, ...] = (
         "ratio",
         "tenor beta, level: c + A exp(-kappa T)",
         "fit to daily changes of VX contracts 2013-2026",
+        0.0,
+        2.0,
     ),
-    Rule("beta_a", 0.582, "ratio", "tenor beta, height A", "as beta_c; 21-day changes give 0.126, 0.631, 4.65"),
-    Rule("beta_kappa", 5.75, "per year", "tenor beta, decay kappa", "as beta_c"),
+    Rule(
+        "beta_a", 0.582, "ratio", "tenor beta, height A", "as beta_c; 21-day changes give 0.126, 0.631, 4.65", 0.0, 5.0
+    ),
+    Rule("beta_kappa", 5.75, "per year", "tenor beta, decay kappa", "as beta_c", 0.01, 100.0),
     Rule(
         "vix_vol_elasticity",
         0.8,
@@ -100,10 +132,12 @@ RULES: tuple[Rule, ...] = (
         "slope",
         "below: deep backwardation",
         "product definition; slope is CM60 / CM30 - 1",
+        -1.0,
+        1.0,
     ),
-    Rule("cut_backwardation", -0.02, "slope", "below: backwardation", "product definition"),
-    Rule("cut_contango", 0.02, "slope", "above: contango", "product definition"),
-    Rule("cut_steep_contango", 0.08, "slope", "above: steep contango", "product definition"),
+    Rule("cut_backwardation", -0.02, "slope", "below: backwardation", "product definition", -1.0, 1.0),
+    Rule("cut_contango", 0.02, "slope", "above: contango", "product definition", -1.0, 1.0),
+    Rule("cut_steep_contango", 0.08, "slope", "above: steep contango", "product definition", -1.0, 1.0),
     Rule(
         "regime_hysteresis",
         0.005,
@@ -274,7 +308,7 @@ RULES: tuple[Rule, ...] = (
         "a notional basis that asks for more units than this is warned of",
         "product default: the upper end of what the coverage band asks of a ten-lot condor",
         0.0,
-        1e6,
+        1e5,
     ),
     Rule(
         "future_beta_front",

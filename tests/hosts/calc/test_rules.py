@@ -14,12 +14,12 @@ from xlalvh.formulas import CellError
 from xlalvh.hosts.calc import engine
 from xlalvh.hosts.calc.session import CalcBook, CalcSession
 from xlalvh.market.tables import MarketTables
-from xlalvh.strategy.rules import RULES
+from xlalvh.strategy.rules import RULES, Rule, rule
 
 Cells = Mapping[tuple[str, str], Any]
 
 _LARGEST = 300  # cells of an area that is compared; columns by session follow from what stands above them
-_WIDE = ("Condor", "Ladder", "Positions", "Sizing", "Signals", "Stress", "Adjust", "Capital", "Dashboard")
+_WIDE = ("Condor", "Ladder", "Positions", "Sizing", "Signals", "Stress", "Adjust", "Capital", "Dashboard", "Paper")
 _DATE = 46036.0  # 2026-01-14, the sample's day
 
 _BACK = {"set_cut_backwardation": 0.065, "set_cut_contango": 0.07}  # the sample's slope is 5.9 %
@@ -98,7 +98,7 @@ CASES: dict[str, Case] = {
     "cost_vix_monthly": Case(0.5, ("edge_table",), ("Adjust",)),
     "cost_stress_vix": Case(20.0, ("edge_table",), ("Adjust",)),
     "cost_stress": Case(6.0, ("edge_table",), ("Adjust",)),
-    "cost_contract": Case(15.0, ("edge_table",), ("Adjust",)),
+    "cost_contract": Case(15.0, ("edge_table",), ("Adjust", "Paper")),
     "sim_drift": Case(0.2, ("edge_table",), ("Adjust",)),
     "sim_realised_ratio": Case(1.0, ("edge_table",), ("Adjust",)),
     "sim_vix_level": Case(25.0, ("edge_table",), ("Adjust",)),
@@ -112,12 +112,16 @@ CASES: dict[str, Case] = {
     "path_beta_up": Case(-5.0, ("stress_break_evens", "stress_path"), ("Stress", "Dashboard")),
     "path_low": Case(-0.1, ("stress_break_evens",), ("Stress", "Dashboard")),
     "path_high": Case(0.02, ("stress_break_evens",), ("Stress", "Dashboard")),
+    "paper_stale_minutes": Case(60.0, (), ()),
+    "paper_apart_minutes": Case(60.0, (), ()),
 }
 WORDED = ("stress_grid",)  # without a ladder it is the condor's, and the sheet says what the book lacks
 SILENT = {  # rules that say nothing to the sample's book, and why
     "cost_vix_nickel": "options before penny ticks: the past alone",
     "cash_press_days": "no last rebalance is entered",
     "cost_vix_weekly": "the workbook's ladder holds monthlies",
+    "backtest_reserve": "read by the backtest alone, with --rules",
+    "backtest_put_delta": "read by the backtest alone, with --rules",
 }
 
 
@@ -192,7 +196,8 @@ def test_a_rule_changes_what_it_should_and_nothing_else(live: Live, name: str) -
 @pytest.mark.parametrize("name", SILENT)
 def test_a_rule_of_other_books_changes_nothing_here(live: Live, name: str) -> None:
     before = live.read()
-    old = live.write(f"set_{name}", 1.0)
+    known = rule(name)
+    old = live.write(f"set_{name}", 0.5 * (known.low + known.high))
     moved = live.moved(before, live.read())
     live.write(f"set_{name}", old)
     assert not moved
@@ -220,6 +225,20 @@ def test_a_cleared_rule_gives_no_other_number(live: Live, name: str) -> None:
     }
     assert not figures
     assert live.moved(before, after).keys() & set(case.must)
+
+
+@pytest.mark.parametrize("known", RULES, ids=lambda known: known.name)
+def test_an_absurd_rule_is_refused_in_words(live: Live, known: Rule) -> None:
+    """It is as if cleared: what must follow it then fails, as tested above."""
+    line = RULES.index(known)
+    (sheet, used), (_, remarks) = live.names[f"rule_{known.name}"], live.names["rule_remarks"]
+    old = live.write(f"set_{known.name}", 2.0 * known.high + 1.0)
+    (in_use,), (remark,) = live.book.read(sheet, used)[0], live.book.read(sheet, cells_of(remarks)[line])[0]
+    (problem,) = live.book.read(*live.names["rule_problem"])[0]
+    live.write(f"set_{known.name}", old)
+    assert isinstance(in_use, CellError)
+    assert remark == f"must be a number from {known.low:g} to {known.high:g}"
+    assert problem.startswith("1 rules")
 
 
 def test_the_book_is_as_before(live: Live, sample_tables: MarketTables) -> None:
