@@ -113,7 +113,7 @@ def failure(reason: str, now: dt.datetime, *, date_1904: bool = False) -> dict[s
 def banner(tables: MarketTables) -> str:
     """One line that says what the numbers are."""
     if tables.sample:
-        return "SAMPLE, not market data: every number here comes from a model. Give your quotes to see the market."
+        return "SAMPLE, not market data: a model made the quotes in this book. Give your quotes to see the market."
     line = f"Quotes of {tables.spx_time:%Y-%m-%d %H:%M} New York, {tables.spx_source}"
     if tables.vix_time is not None and tables.vix_time != tables.spx_time:
         line += f"; VIX of {tables.vix_time:%Y-%m-%d %H:%M}, {tables.vix_source}"

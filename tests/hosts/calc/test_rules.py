@@ -112,8 +112,8 @@ CASES: dict[str, Case] = {
     "path_beta_up": Case(-5.0, ("stress_break_evens", "stress_path"), ("Stress", "Dashboard")),
     "path_low": Case(-0.1, ("stress_break_evens",), ("Stress", "Dashboard")),
     "path_high": Case(0.02, ("stress_break_evens",), ("Stress", "Dashboard")),
-    "paper_stale_minutes": Case(60.0, (), ()),
-    "paper_apart_minutes": Case(60.0, (), ()),
+    "paper_stale_minutes": Case(60.0, ("paper_about",), ("Paper",)),
+    "paper_apart_minutes": Case(60.0, ("paper_about",), ("Paper",)),
 }
 WORDED = ("stress_grid",)  # without a ladder it is the condor's, and the sheet says what the book lacks
 SILENT = {  # rules that say nothing to the sample's book, and why
