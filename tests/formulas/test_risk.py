@@ -75,8 +75,8 @@ def smiles() -> tuple[tuple[float, ...], tuple]:
     strikes = (3900.0, 4000.0, 4100.0, 4200.0, 4300.0, 4400.0)
     vols = (0.2095, 0.1905, 0.1714, 0.1532, 0.1381, 0.1296)
     rows = [alvh_smile_fit(strikes, vols, 4210.0, years, None, False)[0] for years in (0.06, 0.12)]
-    blank = (None,) * len(rows[0])
-    return (0.0, 0.06, 0.12, None), (blank, *rows, blank)
+    blank, zeros = (None,) * len(rows[0]), (0.0,) * len(rows[0])
+    return (0.0, 0.06, 0.09, 0.12, None), (blank, rows[0], zeros, rows[1], blank)
 
 
 def test_smiles_of_the_market_sheet() -> None:

@@ -137,7 +137,8 @@ def _order(sheet: Sheet) -> None:
         ("furthest apart (minutes)", "=rule_paper_apart_minutes", "integer"),
         (
             "why nothing can be booked",
-            '=IF(paper_what<>"ladder",condor_reason,"")&IF(paper_what<>"condor",ladder_reason&hedge_reason,"")',
+            '=IF(paper_what<>"ladder",condor_reason,"")&IF(paper_what<>"condor",IF(ladder_reason="","",". "'
+            '&ladder_reason)&IF(hedge_reason="","",". "&hedge_reason),"")',
             "text",
         ),
     )  # fmt: skip
@@ -197,7 +198,7 @@ def _chart(book: Book, sheet: Sheet) -> None:
     top, last = _PNL + 1, _PNL + _DAYS
     sheet.row(f"N{_PNL}", ["chart: day", "chart: profit"], role="header")
     for line in range(top, last + 1):
-        before = ("0", "0") if line == top else (f"N{line - 1}", f"O{line - 1}")
+        before = ("INT(market_spx_time)", "0") if line == top else (f"N{line - 1}", f"O{line - 1}")
         there = f"ISNUMBER(E{line})"
         day = f"DATE(VALUE(LEFT(A{line},4)),VALUE(MID(A{line},6,2)),VALUE(RIGHT(A{line},2)))"
         sheet.formula(f"N{line}", f"=IF({there},{day},{before[0]})", "date", "label")

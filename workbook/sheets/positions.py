@@ -65,8 +65,8 @@ _BLOCK_FORMATS = (
     *("points", "points", "points"),
 )
 _MARKET = (
-    "spx_table,spx_smile,market_spx_time,vix_table,vix_smile,market_vix_time,spxq_table,vixq_table,spx_level/spx_spot,"
-    "fut_expiry,fut_yours,FALSE"
+    'spx_table,spx_smile,market_spx_time,vix_table,vix_smile,IF(ISNUMBER(market_vix_time),market_vix_time,""),'
+    "spxq_table,vixq_table,spx_level/spx_spot,fut_expiry,fut_yours,FALSE"
 )
 
 

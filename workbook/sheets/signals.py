@@ -323,7 +323,7 @@ def _playbook(sheet: Sheet) -> None:
         ("rule that fired", 1, "rule", f'=IFERROR({_after(_WORK, 6)}6,"none: "&playbook_reason)'),
         ("inputs", 3, "inputs", f'=IFERROR({_after(_WORK, 7)}6,"")'),
         ("why there is no advice", 2, "reason", f'=IF(ISNUMBER({_after(_WORK, 1)}6),"",'
-         f'IF(ISERROR(playbook_regime),"the regime is not known: "&ALVH_EXPLAIN(playbook_regime),'
+         f'IF(ISERROR(playbook_regime),"the regime is not known: "&ALVH_EXPLAIN(regime),'
          f"ALVH_EXPLAIN({work})))"),
     ):  # fmt: skip
         sheet.put(f"G{line}", label, role="label")

@@ -102,7 +102,7 @@ def _coverage(sheet: Sheet) -> None:
     sheet.put(f"A{line}", "why there are no units", role="label")
     reason = (
         '=IF(ISNUMBER(hedge_units),"",IF(ISNUMBER(hedge_units_yours),"Your units must be a whole number from 1",'
-        "ALVH_EXPLAIN(hedge_units_rule)))"
+        "ALVH_EXPLAIN(hedge_units_band)))"
     )
     sheet.formula(f"B{line}", reason, "text", "alert", name="hedge_reason")
     sheet.put(

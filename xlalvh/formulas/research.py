@@ -62,7 +62,7 @@ def table_of(kind: str, name: str, refresh: Any = None) -> list[tuple[Any, ...]]
     if wanted not in found.tables:
         raise value_error(f"table is {name!r}; enter one of: about, {', '.join(found.tables)}")
     chosen = found.tables[wanted]
-    return [chosen.columns, *chosen.rows]
+    return [chosen.columns, *(tuple("" if cell is None else cell for cell in row) for row in chosen.rows)]
 
 
 def results(kind: str, refresh: Any = None) -> Results:

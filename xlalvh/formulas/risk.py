@@ -68,7 +68,7 @@ def _surface(years: Any, rows: Any) -> Surface | None:
     fitted = {
         float(t): smiles.smile(line, f"smiles (row {i})")
         for i, (t, line) in enumerate(zip(years, lines, strict=True), start=1)
-        if t > 0.0 and not all(cells.is_blank(cell) for cell in line)
+        if t > 0.0 and not all(cells.is_blank(cell) or cell == 0.0 for cell in line)  # some hosts say 0 for a blank
     }
     if not fitted:
         raise not_available("smiles has no smile of an expiry ahead; give newer quotes")
