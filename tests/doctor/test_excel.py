@@ -67,7 +67,7 @@ class Starting:
         self.looks += 1
 
     def read(self, sheet: str, area: str) -> list[list[Any]]:
-        rows: list[list[Any]] = [[None] * 60 for _ in range(1000)]
+        rows: list[list[Any]] = [[None] * 60 for _ in range(3000)]
         for (name, cell), value in self.wanted.items():
             row, column = coordinate_to_tuple(cell)
             if name == sheet:

@@ -324,13 +324,15 @@ def _equity(sheet: Sheet) -> None:
     formats = ("ratio", "percent", "percent", "dollars", "ratio", "integer")
     call = (
         f"ALVH_EQUITY_HEDGE({given['value']},{given['beta']},{given['move']},equity_future,equity_delta,"
-        f"INDEX(rule_future_betas,1),{given['correlation']},{given['names']},FALSE)"
+        "rule_future_beta_front,equity_used_correlation,equity_used_names,FALSE)"
     )
     width = len(EquityHedge._fields)
     work = _WORK + 32
     sheet.put(f"A{work - 1}", "ALVH_EQUITY_HEDGE", role="label")
     sheet.array(f"A{work}:{column(width - 1)}{work + 1}", f"={call}", formats, name="equity_raw")
     sheet.book.name("equity_first", sheet.name, f"A{work}")
+    for letter, name in (("A", "correlation"), ("B", "names")):
+        sheet.formula(f"{letter}{work + 3}", f"={given[name]}", "ratio", "label", name=f"equity_used_{name}")
     for i in range(2):
         for j, fmt in enumerate(formats):
             found = f"INDEX(equity_raw,{i + 1},{j + 1})"

@@ -17,7 +17,7 @@ _GRID, _DAYS, _TABLES, _CHART = 20, 35, 49, 70  # first rows of the blocks
 _ROWS = 16  # of break-evens and of margins
 _WORK = "N"  # first column of the workings
 _MOVES = tuple(round(-0.22 + 0.01 * i, 2) for i in range(37))  # of SPX, on the chart
-_MARKET = 'IF(ISNUMBER(vix_level),vix_level,""),IF(stress_by_smiles=1,spx_years,""),IF(stress_by_smiles=1,spx_smile,"")'
+_MARKET = 'stress_vix,IF(stress_by_smiles=1,spx_years,""),IF(stress_by_smiles=1,spx_smile,"")'
 _SHOCK = without_errors("rule_shock")
 
 
@@ -91,6 +91,7 @@ def _start(sheet: Sheet) -> None:
     sheet.put("A15", "what is not whole", role="label")
     sheet.formula("B15", '=IF(book_reason="","","The book lacks legs: "&book_reason)', "text", "alert")
     sheet.put(f"{_WORK}5", "the grid at no move: with the smiles; as used", role="label")
+    sheet.formula(f"{_WORK}9", '=IF(ISNUMBER(vix_level),vix_level,"")', "points", "label", name="stress_vix")
     sheet.array(f"{_WORK}6", f'=IF(book_legs>0,{with_smiles},"")', "dollars", name="stress_with_smiles")
     sheet.formula(f"{_WORK}7", "=IF(ISNUMBER(stress_with_smiles),1,0)", "integer", name="stress_by_smiles")
     sheet.array(f"{_WORK}8", f'=IF(book_legs>0,{probe},"")', "dollars", name="stress_probe")
@@ -250,7 +251,8 @@ def _chart(book: Book, sheet: Sheet) -> None:
     _section(sheet, f"A{top - 1}", "Profit by level of SPX, VIX along its path", "BCDEFGHIJKL")
     header = ["SPX return", "SPX (points)", "VIX change (points)", "today (dollars)", "at expiry (dollars)"]
     sheet.row(f"{move}{top - 1}", header, role="header")
-    shift = "IF(AND(ISNUMBER(stress_value),ISNUMBER(stress_cost)),stress_value-stress_cost,0)"
+    shift = "=IF(AND(ISNUMBER(stress_value),ISNUMBER(stress_cost)),stress_value-stress_cost,0)"
+    sheet.formula(f"{_WORK}10", shift, "dollars", "label", name="stress_shift")
     for i, by in enumerate(_MOVES):
         line = top + i
         sheet.put(f"{move}{line}", by, "percent", "label")
@@ -261,7 +263,7 @@ def _chart(book: Book, sheet: Sheet) -> None:
     last = top + n - 1
     moves, changes = f"{move}{top}:{move}{last}", f"{change}{top}:{change}{last}"
     for letter, days in ((today, "0"), (expiry, "stress_expiry_days")):
-        gain = f"ALVH_PNL_GRID(book,{moves},{changes},{days},{_MARKET},{_SHOCK},TRUE)+{shift}"
+        gain = f"ALVH_PNL_GRID(book,{moves},{changes},{days},{_MARKET},{_SHOCK},TRUE)+stress_shift"
         area = f"{letter}{top}:{letter}{last}"
         sheet.array(area, _guarded(f"IFERROR({gain},NA())", "NA()"), "dollars", "label")
     sheet.book.name("stress_path", sheet.name, f"{move}{top}:{expiry}{top + n - 1}")
