@@ -9,6 +9,7 @@ import subprocess
 from pathlib import Path
 from zipfile import ZipFile
 
+import openpyxl
 import pytest
 
 from tests.conftest import ROOT, missing
@@ -98,9 +99,16 @@ def test_no_error_but_the_one_on_purpose(sample_run: Run) -> None:
 def test_sample_is_marked_on_every_page() -> None:
     parts = _parts(TEMPLATE)
     sheets = [part for name, part in parts.items() if re.fullmatch(r"xl/worksheets/sheet\d+\.xml", name)]
-    assert len(sheets) >= 8
+    assert len(sheets) == 16
     assert all(re.search(rb'<c r="A3"[^>]*><f>refresh_banner</f><v>SAMPLE, not market data', part) for part in sheets)
-    assert parts["xl/workbook.xml"].count(b"$1:$3</definedName>") == len(sheets)  # the banner's row, on every page
+    repeated = [int(last) for last in re.findall(rb"\$1:\$(\d+)</definedName>", parts["xl/workbook.xml"])]
+    assert len(repeated) == len(sheets)
+    assert min(repeated) == 3  # the banner's row, on every page
+
+
+def test_every_sheet_is_known_by_a_name(sample_run: Run) -> None:
+    """An upgrade takes a sheet without one for the trader's."""
+    assert {sheet for sheet, _ in sample_run.built.names.values()} == set(openpyxl.load_workbook(TEMPLATE).sheetnames)
 
 
 def test_inputs_are_open_and_the_rest_is_protected() -> None:

@@ -13,7 +13,7 @@ _LINKS = 3  # columns of links
 
 
 def write(book: Book, tables: MarketTables) -> None:
-    """Write the sheet, last: it links to the others."""
+    """Write the sheet, last: it links to the others; define `glossary_terms`."""
     sheet = book.sheet("Glossary", "#999999")
     sheet.widths(A=32, B=12, C=78, D=24, E_G=10)
     sheet.heading(
@@ -41,6 +41,7 @@ def write(book: Book, tables: MarketTables) -> None:
         )
         sheet.worksheet.set_row(line - 1, _LINE * lines + 2)
     last = _HEAD + len(TERMS)
+    book.name("glossary_terms", sheet.name, f"A{_HEAD + 1}:D{last}")  # an upgrade knows our sheets by their names
     sheet.put(
         f"A{last + 2}",
         f"{sum(term.kind == COMPUTED for term in TERMS)} of {len(TERMS)} terms are computed. A sheet links to its top.",
