@@ -11,6 +11,7 @@ from itertools import count, takewhile
 from typing import Any
 
 from workbook.contents import Contents
+from xlalvh.hosts.block import COMPLETE
 from xlalvh.market.calendar import from_new_york
 from xlalvh.market.histories import DayRow
 from xlalvh.market.tables import ExpiryRow, FutureRow, MarketTables, Number, QuoteRow
@@ -35,6 +36,7 @@ def market(book: Contents) -> MarketTables:
     vix_time, source = _moment(_one(book, "market_vix_time")), _text(_one(book, "market_vix_source"))
     numbered = takewhile(book.names.__contains__, (f"market_warning_{i}" for i in count(1)))
     warnings = [_text(_one(book, name)) for name in numbered]
+    history = _text(_one(book, "market_history"))
     return MarketTables(
         sample=_text(_one(book, "market_banner")).startswith("SAMPLE"),
         spx_source=_text(_one(book, "market_spx_source")),
@@ -54,7 +56,7 @@ def market(book: Contents) -> MarketTables:
         spx_quotes=tuple(_quotes(book, "spxq")),
         vix_quotes=tuple(_quotes(book, "vixq")),
         days=tuple(_days(book)),
-        days_missing=_text(_one(book, "market_history")),
+        days_missing="" if history == COMPLETE else history or "this book had none: refresh its quotes",
     )
 
 

@@ -39,7 +39,26 @@ from xlalvh.market.tables import MarketTables
 from xlalvh.strategy.ladder import LAYERS
 from xlalvh.strategy.rules import RULES
 
-OURS = ("Dashboard", "Market", "Condor", "Ladder", "Positions", "Sizing", "Rules", "Functions")
+OURS = tuple(
+    [
+        "Dashboard",
+        "Market",
+        "Condor",
+        "Ladder",
+        "Positions",
+        "Sizing",
+        "Signals",
+        "Adjust",
+        "Stress",
+        "Capital",
+        "Backtest",
+        "Claims",
+        "Paper",
+        "Rules",
+        "Functions",
+        "Glossary",
+    ]
+)
 TEMPLATE = ROOT / "workbook" / "alvh.xlsx"
 EXPIRY = dt.datetime(2026, 2, 20)
 INPUTS: dict[str, Any] = {

@@ -20,6 +20,7 @@ Cell = float | str | bool | None
 Area = tuple[tuple[Cell, ...], ...]
 
 COUNT = "refresh_count"
+COMPLETE = "closes and futures curve of every session"  # said where nothing of the history is missing
 WARNINGS = 8
 SPX_ROWS, VIX_ROWS, FUTURES_ROWS = 100, 24, 14
 SPX_QUOTES, VIX_QUOTES = 8000, 1500
@@ -84,7 +85,7 @@ def block(tables: MarketTables, *, date_1904: bool = False) -> dict[str, Area]:
         "market_spx_quality": _counts(tables.spx_quality),
         "market_vix_quality": _counts(tables.vix_quality),
         "market_banner": banner(tables),
-        "market_history": tables.days_missing or "closes and futures curve of every session",
+        "market_history": tables.days_missing or COMPLETE,
         "refresh_status": None,
         "refresh_tried": None,
     }
