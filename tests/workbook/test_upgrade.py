@@ -39,26 +39,10 @@ from xlalvh.market.tables import MarketTables
 from xlalvh.strategy.ladder import LAYERS
 from xlalvh.strategy.rules import RULES
 
-OURS = tuple(
-    [
-        "Dashboard",
-        "Market",
-        "Condor",
-        "Ladder",
-        "Positions",
-        "Sizing",
-        "Signals",
-        "Adjust",
-        "Stress",
-        "Capital",
-        "Backtest",
-        "Claims",
-        "Paper",
-        "Rules",
-        "Functions",
-        "Glossary",
-    ]
-)
+OURS = (
+    "Dashboard", "Market", "Condor", "Ladder", "Positions", "Sizing", "Signals", "Adjust", "Stress", "Capital",
+    "Backtest", "Claims", "Paper", "Rules", "Functions", "Glossary",
+)  # fmt: skip
 TEMPLATE = ROOT / "workbook" / "alvh.xlsx"
 EXPIRY = dt.datetime(2026, 2, 20)
 INPUTS: dict[str, Any] = {
