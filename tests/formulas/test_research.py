@@ -41,7 +41,7 @@ def test_a_run_here_takes_their_place_at_the_next_recalculation() -> None:
         results.save(run_of_today(profit))
         assert alvh_backtest("summary", 3.0) == (
             ("variant", "profit_a_year", "verdict"),
-            ("condor alone", profit, None),
+            ("condor alone", profit, ""),
         )
         assert dict(alvh_backtest("about"))["results"] == "measured on this machine on 2026-11-21"
     assert len(alvh_backtest("summary", "shipped")) == 11
