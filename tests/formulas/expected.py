@@ -7,12 +7,10 @@ read from the catalogue, so that an example may change without a new number here
 
 from __future__ import annotations
 
-import datetime as dt
-import json
 import math
 import platform
 from collections.abc import Callable, Sequence
-from importlib import metadata, resources
+from importlib import metadata
 from statistics import NormalDist
 from typing import Any
 
@@ -20,17 +18,16 @@ import numpy as np
 from scipy.optimize import least_squares
 
 from tests.formulas import (
-    expected_claims,
     expected_edge,
     expected_positions,
     expected_presets,
     expected_risk,
     expected_signals,
+    expected_stored,
 )
-from tests.formulas.plain import N, black, distance, linear, tenor_beta
+from tests.formulas.plain import N, black, distance, linear, serial, tenor_beta
 from tests.numerics import oracle
 from xlalvh.formulas import catalogue
-from xlalvh.market.providers.sample import sample_history, sample_snapshot
 
 NORMAL = NormalDist()
 DEFAULT_TOLERANCE = 1e-9
@@ -444,20 +441,16 @@ def _basis(vix, future):
 # Time: 2023-06-16 is a third Friday; 2023-07-21 less 30 days is 2023-06-21.
 
 
-def _serial(year: int, month: int, day: int) -> float:
-    return float((dt.date(year, month, day) - dt.date(1899, 12, 30)).days)
-
-
 @_finds("ALVH_SPX_EXPIRY")
 def _spx_expiry(year, month):
     assert (year, month) == (2023, 6)
-    return _serial(2023, 6, 16)
+    return serial(2023, 6, 16)
 
 
 @_finds("ALVH_VIX_EXPIRY")
 def _vix_expiry(year, month):
     assert (year, month) == (2023, 6)
-    return _serial(2023, 6, 21)
+    return serial(2023, 6, 21)
 
 
 @_finds("ALVH_YEARS")
@@ -470,110 +463,11 @@ def _years(expiry, root, now):
 @_finds("ALVH_NEXT_EVENT")
 def _next_event(kind, day):
     """The meeting of 27 and 28 January 2026, from the day of the sample."""
-    assert (kind, day) == ("FOMC", _serial(2026, 1, 14))
-    return _serial(2026, 1, 28)
-
-
-# Market: what the sample's own module says, without a formula
-
-
-@_finds("ALVH_QUOTE")
-def _quote(symbol, field, refresh):
-    assert (symbol, field, refresh) == ("SPX", "price", "sample")
-    return 6912.35
-
-
-@_finds("ALVH_CHAIN")
-def _chain(symbol, expiry, refresh):
-    """The sample's VIX options of one day, a strike at a time; the far ends have no bid."""
-    assert (symbol, refresh) == ("VIX", "sample")
-    day = dt.date(1899, 12, 30) + dt.timedelta(days=expiry)
-    vix = sample_snapshot().vix
-    rows = []
-    for i in range(len(vix.chain)):
-        if vix.chain.expiry[i].item() != day:
-            continue
-        prices = [float(p[i]) for side in (vix.chain.call, vix.chain.put) for p in (side.bid, side.ask)]
-        wrong = [f"{side} no bid" for side, bid in (("call", prices[0]), ("put", prices[2])) if math.isnan(bid)]
-        shown = [None if math.isnan(price) else price for price in prices]
-        rows.append((expiry, "VIX", float(vix.chain.strike[i]), *shown, "; ".join(wrong) or "ok"))
-    header = ("expiry", "root", "strike", "call_bid", "call_ask", "put_bid", "put_ask", "quality")
-    return (header, *sorted(rows, key=lambda row: row[2]))
-
-
-@_finds("ALVH_FUTURES")
-def _futures(refresh):
-    """Settlement at 09:30 on VIX expiry days; all in winter or summer time from 15:45 on 2026-01-14."""
-    assert refresh == "sample"
-    start = dt.datetime(2026, 1, 14, 15, 45)
-    rows = []
-    for future in sample_snapshot().futures.futures:
-        summer = dt.date(2026, 3, 8) <= future.expiry < dt.date(2026, 11, 1)
-        wait = dt.datetime.combine(future.expiry, dt.time(9, 30)) - start - dt.timedelta(hours=1 if summer else 0)
-        day = (future.expiry - dt.date(1899, 12, 30)).days
-        rows.append((float(day), wait / dt.timedelta(days=1), future.price, True))
-    return (("expiry", "days", "price", "monthly"), *rows)
-
-
-@_finds("ALVH_HISTORY")
-def _history(symbol, days, refresh):
-    """Five sessions to Wednesday 2026-01-14: no holiday, a weekend between."""
-    assert (symbol, days, refresh) == ("VIX", 5.0, "sample")
-    dates = [_serial(2026, 1, day) for day in (8, 9, 12, 13, 14)]
-    closes = sample_history("VIX").close[-5:].tolist()
-    return (
-        ("date", "open", "high", "low", "close"),
-        *((d, None, None, None, c) for d, c in zip(dates, closes, strict=True)),
-    )
-
-
-@_finds("ALVH_QUOTE_AGE")
-def _quote_age(refresh):
-    assert refresh == "sample"
-    return 15.0
-
-
-# Research: what stands in the file that comes with the package
-
-
-@_finds("ALVH_BACKTEST")
-def _backtest(table, refresh):
-    """Two lots of margin, 96 condors (one every six weeks) on the sessions from 2010-05-24 to 2021-06-11."""
-    assert (table, refresh) == ("size", "shipped")
-    file = resources.files("xlalvh.research") / "shipped" / "backtest.json"
-    shipped = json.loads(file.read_text(encoding="utf-8"))["tables"]["size"]
-    assert shipped["rows"] == [[2 * 50 * 100 * 10.0, 2783.0, 96.0, 6.0]]
-    return tuple(shipped["columns"]), tuple(shipped["rows"][0])
-
-
-# Paper
-
-
-@_finds("ALVH_PAPER")
-def _paper(table, account):
-    """A ledger in which nothing was ever booked."""
-    assert (table, account) == ("balance", "sample")
-    return (
-        ("item", "value"),
-        ("ledger balances", "nothing booked yet"),
-        ("last entry, quotes of (New York)", "none"),
-        ("entries", 0.0),
-        ("open positions", 0.0),
-        ("cash (dollars)", 0.0),
-        ("open positions at their marks (dollars)", 0.0),
-        ("profit to date, costs included (dollars)", 0.0),
-        ("costs to date (dollars)", 0.0),
-        ("positions whose mark is no mid", 0.0),
-        ("settled, value to be entered", "none"),
-    )
+    assert (kind, day) == ("FOMC", serial(2026, 1, 14))
+    return serial(2026, 1, 28)
 
 
 # Help
-
-
-@_finds("ALVH_CLAIMS")
-def _claims(claim, refresh):
-    return expected_claims.claims(claim, refresh)
 
 
 @_finds("ALVH_VERSION")
@@ -591,6 +485,7 @@ EXPECTED: dict[str, Any] = {
         **expected_positions.FINDERS,
         **expected_presets.FINDERS,
         **expected_edge.FINDERS,
+        **expected_stored.FINDERS,
     }.items()
     if name in catalogue
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Sequence
 from itertools import pairwise
@@ -32,3 +33,8 @@ def linear(futures: Sequence[float], days: Sequence[float], target: float) -> fl
         if d1 <= target <= d2:
             return f1 + (f2 - f1) * (target - d1) / (d2 - d1)
     raise AssertionError("the example's curve does not reach the target")
+
+
+def serial(year: int, month: int, day: int) -> float:
+    """A day as cells count it, from 1900."""
+    return float((dt.date(year, month, day) - dt.date(1899, 12, 30)).days)
