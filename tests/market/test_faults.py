@@ -8,7 +8,6 @@ import signal
 import socket
 import sqlite3
 import ssl
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -18,6 +17,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from tests.killing import killed_at
 from tests.market import loopback
 from tests.market.conftest import SPX, Market
 from tests.market.loopback import answer, serving
@@ -267,7 +267,7 @@ def test_kill_at_every_write(market: Market) -> None:
     for n in range(1, 500):
         market.later(minutes=1)
         market.serve(4000.0 + n)
-        status = _forked(lambda n=n: _killed_at(n, market))
+        status = _forked(lambda n=n: killed_at(n, market.refresh))
         found = Store(market.store.path).latest()
         assert found.spx.spot in (spots[-1], 4000.0 + n)
         assert len(found.spx.chain) == len(market.spx.chain)
@@ -280,31 +280,6 @@ def test_kill_at_every_write(market: Market) -> None:
     assert os.WEXITSTATUS(status) == 0
     market.refresh()
     print(f"killed at {killed} points")
-
-
-def _killed_at(n: int, market: Market) -> None:
-    count = 0
-
-    def step(*_: Any) -> None:
-        nonlocal count
-        count += 1
-        if count == n:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    def hook(event: str, args: tuple[Any, ...]) -> None:
-        if event == "os.rename" or (event == "open" and isinstance(args[1], str) and args[1][:1] in "wax"):
-            step()
-
-    connect = sqlite3.connect
-
-    def traced(*args: Any, **kwargs: Any) -> sqlite3.Connection:
-        connection = connect(*args, **kwargs)
-        connection.set_trace_callback(step)
-        return connection
-
-    sqlite3.connect = traced  # type: ignore[assignment]
-    sys.addaudithook(hook)
-    market.refresh()
 
 
 @needs_fork

@@ -22,6 +22,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 
+from xlalvh.market import sqlite
 from xlalvh.market.directory import DirectoryError, data_directory
 from xlalvh.market.packing import Columns, pack, unpack
 from xlalvh.market.quotes import (
@@ -39,6 +40,9 @@ NAME = "quotes.sqlite3"
 VERSION = 1
 KEPT = dt.timedelta(days=5)
 _WAIT = 10.0  # seconds for another process to finish writing
+_WORDS = sqlite.Words(
+    "the next refresh sets it aside and begins a new one", "nothing was stored", "the quotes stored before stay"
+)
 
 _SCHEMA = """
 CREATE TABLE identity (name TEXT NOT NULL);
@@ -219,7 +223,7 @@ class Store:
             try:
                 db = self._prepared()
             except sqlite3.DatabaseError as error:
-                if not _is_damage(error):
+                if not sqlite.is_damage(error):
                     raise
                 self._replace()
                 db = self._prepared()
@@ -233,8 +237,7 @@ class Store:
                     raise
 
     def _connect(self, *, create: bool = True) -> sqlite3.Connection:
-        address = f"{self.path.absolute().as_uri()}?mode={'rwc' if create else 'rw'}"
-        return sqlite3.connect(address, uri=True, timeout=_WAIT, isolation_level=None)
+        return sqlite.connect(self.path, _WAIT, create=create)
 
     def _prepared(self) -> sqlite3.Connection:
         """A connection in a write transaction on a file that has our tables."""
@@ -249,32 +252,21 @@ class Store:
                     db.execute(statement)
                 db.execute("INSERT INTO identity VALUES (?)", (uuid.uuid4().hex,))
                 db.execute(f"PRAGMA user_version = {VERSION}")
-            if not self._checked(db):
-                raise sqlite3.DatabaseError("database disk image is malformed")
+            sqlite.check(db)  # the digests watch over what is in the tables
         except BaseException:
             db.close()
             raise
         return db
 
-    def _checked(self, db: sqlite3.Connection) -> bool:
-        """Whether the tables can be walked; the digests watch over what is in them."""
-        return db.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
-
     def _replace(self) -> None:
         """Rename a damaged file and take over what of it is whole."""
-        stamp = f"{self.clock():%Y%m%dT%H%M%S}"
-        target = self.path.with_name(f"{self.path.stem}-damaged-{stamp}-{uuid.uuid4().hex[:6]}{self.path.suffix}")
         snapshots, histories = self._salvaged()
         try:
-            for tail in ("", "-wal", "-shm"):
-                part = self.path.with_name(self.path.name + tail)
-                if part.exists():
-                    part.rename(target.with_name(target.name + tail))
+            self.set_aside = sqlite.set_aside(self.path, self.clock())
         except OSError as error:
             raise StoreError(
                 f"{self.path} is damaged and cannot be renamed ({error}); close what uses it, then refresh again"
             ) from error
-        self.set_aside = target
         with closing(self._prepared()) as db:
             for snapshot in reversed(snapshots):
                 _put_snapshot(db, snapshot, _iso(self.clock()))
@@ -299,7 +291,7 @@ class Store:
         try:
             yield
         except sqlite3.Error as error:
-            raise StoreError(_say(self.path, error)) from error
+            raise StoreError(sqlite.say(self.path, error, _WAIT, _WORDS)) from error
         except OSError as error:
             raise StoreError(f"{self.path} cannot be used ({error}); the quotes stored before stay") from error
 
@@ -454,28 +446,11 @@ def _entries(db: sqlite3.Connection) -> list[Entry]:
 
 
 def _version(db: sqlite3.Connection, path: Path) -> int:
-    version = int(db.execute("PRAGMA user_version").fetchone()[0])
+    version = sqlite.version(db)
     if version > VERSION:
-        raise StoreError(f"{path} was written by a newer xlalvh (version {version}); upgrade xlalvh")
+        raise StoreError(sqlite.newer(path, version))
     return version
 
 
 def _iso(moment: dt.datetime) -> str:
     return moment.astimezone(dt.UTC).isoformat()
-
-
-def _is_damage(error: sqlite3.Error) -> bool:
-    return getattr(error, "sqlite_errorname", "") in ("SQLITE_CORRUPT", "SQLITE_NOTADB") or "malformed" in str(error)
-
-
-def _say(path: Path, error: sqlite3.Error) -> str:
-    name = getattr(error, "sqlite_errorname", "")
-    if _is_damage(error):
-        return f"{path} is damaged ({error}); the next refresh sets it aside and begins a new one"
-    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return f"{path} is in use by another program for more than {_WAIT:g} seconds; close it or try again"
-    if name.startswith(("SQLITE_FULL", "SQLITE_IOERR")):
-        return f"{path}: nothing was stored ({error}); free space on its disk. The quotes stored before stay"
-    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")):
-        return f"{path} cannot be opened for writing ({error}); check the folder's permissions or set XLALVH_HOME"
-    return f"{path}: {error}; the quotes stored before stay"

@@ -49,7 +49,7 @@ def order(lots: int = 1, moved: float = 0.0, time: dt.datetime = NEW_YORK, **fie
         for k, r, n in CONDOR
     ]
     legs += [Leg("ladder", "VIX", JUNE, r, k, float(n * lots), *VIX[k, r]) for k, r, n in LADDER]
-    return Order(time, time, "quotes by hand", False, legs, **fields)  # type: ignore[arg-type]
+    return Order(time, time, "quotes by hand", False, legs, **fields)
 
 
 def snapshot(moved: float = 0.0, at: dt.datetime = CLOSE, vix_at: dt.datetime | None = None) -> Snapshot:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import os
 import signal
-import sqlite3
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.killing import killed_at
 from tests.research.paper.desks import JULY, JUNE, desk, later, order, snapshot
 from xlalvh.research.paper import desk as trading
 from xlalvh.research.paper.contracts import PaperError
@@ -49,7 +48,7 @@ def test_kill_at_every_write(tmp_path: Path) -> None:
     killed = 0
     for n in range(1, 2000):
         ledger = _mine(tmp_path / str(n))
-        status = _forked(lambda n=n, ledger=ledger: _killed_at(n, ledger))
+        status = _forked(lambda n=n, ledger=ledger: killed_at(n, lambda: _life(ledger)))
         assert ledger.faults() == []
         if os.WIFEXITED(status):
             assert os.WEXITSTATUS(status) == 0
@@ -69,31 +68,6 @@ def test_kill_at_every_write(tmp_path: Path) -> None:
             )
     assert killed > 100
     print(f"killed at {killed} points")
-
-
-def _killed_at(n: int, ledger: Ledger) -> None:
-    count = 0
-
-    def step(*_: Any) -> None:
-        nonlocal count
-        count += 1
-        if count == n:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    def hook(event: str, args: tuple[Any, ...]) -> None:
-        if event == "os.rename" or (event == "open" and isinstance(args[1], str) and args[1][:1] in "wax"):
-            step()
-
-    connect = sqlite3.connect
-
-    def traced(*args: Any, **kwargs: Any) -> sqlite3.Connection:
-        connection = connect(*args, **kwargs)
-        connection.set_trace_callback(step)
-        return connection
-
-    sqlite3.connect = traced  # type: ignore[assignment]
-    sys.addaudithook(hook)
-    _life(ledger)
 
 
 def test_two_processes_book_one_position_once(tmp_path: Path) -> None:

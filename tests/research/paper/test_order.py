@@ -18,7 +18,7 @@ MINUTE = dt.timedelta(minutes=1)
 
 def leg(**changed: object) -> Leg:
     given = {"contracts": -10.0, "bid": 12.1, "ask": 12.4, **changed}
-    return Leg("condor", "SPXW", JULY, "P", 4000.0, **given)  # type: ignore[arg-type]
+    return Leg("condor", "SPXW", JULY, "P", 4000.0, **given)
 
 
 def test_sold_at_the_bid_bought_at_the_ask_carried_at_the_mid() -> None:
@@ -64,7 +64,7 @@ def test_what_cannot_be_traded(changed: dict[str, object], said: str) -> None:
 def test_an_order_that_cannot_be_read_says_so(spoil: object) -> None:
     found = json.loads(msgspec.json.encode(order()))
     assert len(read(json.dumps(found)).legs) == 7
-    spoil(found)  # type: ignore[operator]
+    spoil(found)
     with pytest.raises(PaperError):
         read(json.dumps(found))
 

@@ -16,12 +16,18 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from xlalvh.market import sqlite
 from xlalvh.market.directory import DirectoryError, data_directory
 from xlalvh.research.paper.contracts import PaperError
 
 NAME = "paper.sqlite3"
 VERSION = 1
 _WAIT = 10.0  # seconds for another process to finish writing
+_WORDS = sqlite.Words(
+    "the next booking or mark sets it aside and goes on from its copy",
+    "nothing was booked",
+    "what was booked before stays",
+)
 _SYNCHRONOUS = "FULL"  # an entry survives a power cut
 
 # Cents and whole contracts: nothing here is rounded when it is added up.
@@ -86,7 +92,7 @@ class LedgerFile:
         if not self.path.is_file():
             yield None
             return
-        with self._translated(), closing(_connect(self.path, create=False)) as db:
+        with self._translated(), closing(sqlite.connect(self.path, _WAIT, create=False)) as db:
             if _version(db, self.path) == 0:  # another process is just making it
                 yield None
                 return
@@ -102,7 +108,7 @@ class LedgerFile:
                 try:
                     db = self._prepared()
                 except sqlite3.DatabaseError as error:
-                    if not _is_damage(error):
+                    if not sqlite.is_damage(error):
                         raise
                     self._replace()
                     db = self._prepared()
@@ -126,7 +132,7 @@ class LedgerFile:
 
     def _prepared(self) -> sqlite3.Connection:
         """A connection in a write transaction on a file that has our tables."""
-        db = _connect(self.path)
+        db = sqlite.connect(self.path, _WAIT)
         try:
             db.execute("PRAGMA journal_mode = WAL")
             db.execute(f"PRAGMA synchronous = {_SYNCHRONOUS}")
@@ -136,8 +142,7 @@ class LedgerFile:
                     db.execute(statement)
                 db.execute("INSERT INTO identity VALUES (?)", (uuid.uuid4().hex,))
                 db.execute(f"PRAGMA user_version = {VERSION}")
-            if db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
-                raise sqlite3.DatabaseError("database disk image is malformed")
+            sqlite.check(db)
         except BaseException:
             db.close()
             raise
@@ -156,15 +161,12 @@ class LedgerFile:
 
     def _replace(self) -> None:
         """Rename a damaged file and put the copy in its place."""
-        stamp = f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S}"
-        target = self.path.with_name(f"{self.path.stem}-damaged-{stamp}-{uuid.uuid4().hex[:6]}{self.path.suffix}")
-        for tail in ("", "-wal", "-shm"):
-            part = self.path.with_name(self.path.name + tail)
-            if part.exists():
-                part.rename(target.with_name(target.name + tail))
-        self.set_aside = target
+        self.set_aside = sqlite.set_aside(self.path, dt.datetime.now(dt.UTC))
         if self.copy.is_file():
-            with closing(_connect(self.copy, create=False)) as kept, closing(_connect(self.path)) as fresh:
+            with (
+                closing(sqlite.connect(self.copy, _WAIT, create=False)) as kept,
+                closing(sqlite.connect(self.path, _WAIT)) as fresh,
+            ):
                 kept.backup(fresh)
 
     @contextmanager
@@ -173,37 +175,15 @@ class LedgerFile:
         try:
             yield
         except sqlite3.Error as error:
-            raise LedgerError(_say(self.path, error)) from error
+            raise LedgerError(sqlite.say(self.path, error, _WAIT, _WORDS)) from error
         except Timeout as error:
             raise LedgerError(f"{self.path} is in use by another program for more than {_WAIT:g} seconds") from error
         except OSError as error:
             raise LedgerError(f"{self.path} cannot be used ({error}); what was booked before stays") from error
 
 
-def _connect(path: Path, *, create: bool = True) -> sqlite3.Connection:
-    address = f"{path.absolute().as_uri()}?mode={'rwc' if create else 'rw'}"
-    return sqlite3.connect(address, uri=True, timeout=_WAIT, isolation_level=None)
-
-
 def _version(db: sqlite3.Connection, path: Path) -> int:
-    version = int(db.execute("PRAGMA user_version").fetchone()[0])
+    version = sqlite.version(db)
     if version > VERSION:
-        raise LedgerError(f"{path} was written by a newer xlalvh (version {version}); upgrade xlalvh")
+        raise LedgerError(sqlite.newer(path, version))
     return version
-
-
-def _is_damage(error: sqlite3.Error) -> bool:
-    return getattr(error, "sqlite_errorname", "") in ("SQLITE_CORRUPT", "SQLITE_NOTADB") or "malformed" in str(error)
-
-
-def _say(path: Path, error: sqlite3.Error) -> str:
-    name = getattr(error, "sqlite_errorname", "")
-    if _is_damage(error):
-        return f"{path} is damaged ({error}); the next booking or mark sets it aside and goes on from its copy"
-    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return f"{path} is in use by another program for more than {_WAIT:g} seconds; close it or try again"
-    if name.startswith(("SQLITE_FULL", "SQLITE_IOERR")):
-        return f"{path}: nothing was booked ({error}); free space on its disk. What was booked before stays"
-    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")):
-        return f"{path} cannot be opened for writing ({error}); check the folder's permissions or set XLALVH_HOME"
-    return f"{path}: {error}; what was booked before stays"
