@@ -59,9 +59,9 @@ def sample() -> Path:
     vol, rate = draw.uniform(0.08, 0.8, _COUNT), draw.uniform(0.0, 0.06, _COUNT)
     strike = forward * np.exp(vol * np.sqrt(years) * draw.uniform(-2.5, 2.5, _COUNT))
     right = np.where(draw.random(_COUNT) < 0.5, 1.0, -1.0)
-    found = black76.greeks(right, forward, strike, years, vol, rate)
+    found = black76.main_greeks(right, forward, strike, years, vol, rate)
     np.savez(
         path, right=right, price=found.price, forward=forward, strike=strike, years=years, vol=vol, rate=rate,
-        greeks=np.array(found[:6]),
+        greeks=np.array(found),
     )  # fmt: skip
     return path

@@ -6,8 +6,8 @@
 #define DENSITY 0.3989422804014327
 #define LOG_SQRT_2PI 0.9189385332046727
 
-static const double *upper, *lower; /* Mills ratio: 10 and 11 coefficients */
-static const double *table;         /* guess: 4 x cells cubics, by coefficient */
+static const double *upper, *lower; /* Mills ratio: 11 and 12 coefficients, of z + 1 */
+static const double *table;         /* guess: levels and slopes by cells */
 static const double *factor;        /* guess: 3 x 4 */
 static int cells;
 static double top;
@@ -19,21 +19,21 @@ void constants(const double *u, const double *l, const double *t, const double *
 
 static inline double mills(double z, const double *u, const double *l)
 {
-    double a = u[9], b = l[10];
-    for (int i = 8; i >= 0; i--)
-        a = a * z + u[i];
+    double t = z + 1.0, a = u[10], b = l[11];
     for (int i = 9; i >= 0; i--)
-        b = b * z + l[i];
+        a = a * t + u[i];
+    for (int i = 10; i >= 0; i--)
+        b = b * t + l[i];
     return a / b;
 }
 
 void price(int n, const double *w, const double *f, const double *k, const double *t, const double *v, const double *r,
            double *out)
 {
-    double u[10], l[11];
-    for (int i = 0; i < 10; i++)
-        u[i] = upper[i];
+    double u[11], l[12];
     for (int i = 0; i < 11; i++)
+        u[i] = upper[i];
+    for (int i = 0; i < 12; i++)
         l[i] = lower[i];
 #pragma omp simd
     for (int i = 0; i < n; i++) {
@@ -50,10 +50,10 @@ void price(int n, const double *w, const double *f, const double *k, const doubl
 void greeks(int n, const double *w, const double *f, const double *k, const double *t, const double *v, const double *r,
             double *out, double *delta, double *gamma, double *vega, double *theta, double *rho)
 {
-    double u[10], l[11];
-    for (int i = 0; i < 10; i++)
-        u[i] = upper[i];
+    double u[11], l[12];
     for (int i = 0; i < 11; i++)
+        u[i] = upper[i];
+    for (int i = 0; i < 12; i++)
         l[i] = lower[i];
 #pragma omp simd
     for (int i = 0; i < n; i++) {
@@ -77,12 +77,12 @@ void greeks(int n, const double *w, const double *f, const double *k, const doub
 void implied_vol(int n, const double *w, const double *p, const double *f, const double *k, const double *t,
                  const double *r, double *out)
 {
-    double u[10], l[11], c[12];
-    const double *c0 = table, *c1 = table + cells, *c2 = table + 2 * cells, *c3 = table + 3 * cells;
-    double scale = cells / top, last = cells - 1e-6;
-    for (int i = 0; i < 10; i++)
-        u[i] = upper[i];
+    double u[11], l[12], c[12];
+    const double *level = table, *slope = table + cells;
+    double scale = cells / top;
     for (int i = 0; i < 11; i++)
+        u[i] = upper[i];
+    for (int i = 0; i < 12; i++)
         l[i] = lower[i];
     for (int i = 0; i < 12; i++)
         c[i] = factor[i];
@@ -92,23 +92,22 @@ void implied_vol(int n, const double *w, const double *p, const double *f, const
         double a = log(1.0 + fabs(gap) / fmin(f[i], k[i])), distance = fabs(gap) / middle;
         double value = (p[i] * exp(r[i] * t[i]) + fmin(w[i] * gap, 0.0)) / middle;
         /* The guess. */
-        double x = fmin((sqrt(1.0 + log(1.0 + distance / value)) - 1.0) * scale, last);
+        double x = (sqrt(1.0 + log(1.0 + distance / value)) - 1.0) * scale;
         int cell = (int)x;
         x -= cell;
-        double y = c0[cell] + x * (c1[cell] + x * (c2[cell] + x * c3[cell]));
+        double y = level[cell] + x * slope[cell];
         double s = (value + distance) / y * ((a + 1e-300) / (distance + 1e-300)), q = s * s, b = a * a;
         double g1 = c[0] + b * (c[1] + b * (c[2] + b * c[3])), g2 = c[4] + b * (c[5] + b * (c[6] + b * c[7]));
         double g3 = c[8] + b * (c[9] + b * (c[10] + b * c[11]));
         s += s * q * (g1 + q * (g2 + q * g3));
         /* The step. */
-        double z = a / s, near = z - 0.5 * s, far = fmin(z + 0.5 * s, 40.0), size = fabs(near);
-        double m = mills(size, u, l), other = exp(0.5 * size * size) / DENSITY - m;
-        m = (near < 0.0 ? other : m) - mills(far, u, l);
-        double slope = 1.0 / m;
+        double z = a / s;
+        double m = mills(z - 0.5 * s, u, l) - mills(z + 0.5 * s, u, l);
+        double falling = 1.0 / m;
         double newton = (log(value) + 0.5 * (z * z + 0.25 * s * s) + LOG_SQRT_2PI - log(m)) * m;
         double h = z * z / s - 0.25 * s, third = h * h - 3.0 * (z / s) * (z / s) - 0.25;
-        double second = h - slope;
-        third += slope * (2.0 * slope - 3.0 * h);
+        double second = h - falling;
+        third += falling * (2.0 * falling - 3.0 * h);
         s += newton * (1.0 + 0.5 * newton * second) / (1.0 + newton * (second + newton * third / 6.0));
         out[i] = s / sqrt(t[i]);
     }

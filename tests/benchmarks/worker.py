@@ -51,7 +51,7 @@ class Ours(Peer):
     def __init__(self) -> None:
         from xlalvh.numerics import black76, implied_vol
 
-        self.price, self.greeks, self.iv = black76.price, black76.greeks, implied_vol.implied_vol
+        self.price, self.greeks, self.iv = black76.price, black76.main_greeks, implied_vol.implied_vol
 
 
 class Compiled(Peer):
@@ -61,7 +61,7 @@ class Compiled(Peer):
         self.library = ctypes.CDLL(path)
         self.kept = [
             np.array(normal._UPPER), np.array(normal._LOWER), np.concatenate(implied_vol._table()),
-            np.array(implied_vol._FACTOR).ravel(),
+            implied_vol._FACTOR.ravel(),
         ]  # fmt: skip
         self.library.constants(*map(self.pointer, self.kept), implied_vol._CELLS, ctypes.c_double(implied_vol._TOP))
 

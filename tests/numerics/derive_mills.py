@@ -1,16 +1,16 @@
-"""The coefficients of `xlalvh.numerics.normal.mills`: run ``python -m tests.numerics.derive_mills``; it takes seconds.
+"""The coefficients of the tails in `xlalvh.numerics.normal`: run ``python -m tests.numerics.derive_mills``.
 
-A rational function P(z) / Q(z) of degrees 9 and 10 for the Mills ratio on [0, 45], of least relative error: linearised
-least squares whose weights follow the error (C. L. Lawson, 1961), at 50 digits on Chebyshev's nodes. The basis is that
-of Bernstein in z / (z + 2), in which the equations are well conditioned.
+A rational function P(t) / Q(t) of degrees 10 and 11, t = z + 1, for the Mills ratio on [-1, 45], of least relative
+error: linearised least squares whose weights follow the error (C. L. Lawson, 1961), at 50 digits on Chebyshev's nodes.
+The basis is that of Bernstein in t / (t + 2), in which the equations are well conditioned.
 """
 
 from __future__ import annotations
 
 import mpmath as mp
 
-UPPER, LOWER = 9, 10
-FIT_TO = 45
+UPPER, LOWER = 10, 11
+SHIFT, FIT_TO = 1, 46  # t is from 0 to FIT_TO
 NODES, ROUNDS = 120, 24
 _CENTRE = mp.mpf(2)
 
@@ -24,8 +24,8 @@ def fit() -> tuple[list[mp.mpf], list[mp.mpf], mp.mpf]:
     top = (FIT_TO - _CENTRE) / (FIT_TO + _CENTRE)
     nodes = [(top + 1) / 2 * mp.cos(mp.pi * (2 * i + 1) / (2 * NODES)) + (top - 1) / 2 for i in range(NODES)]
     points = [_CENTRE * (1 + t) / (1 - t) for t in nodes]
-    exact = [mills(z) for z in points]
-    shares = [z / (z + _CENTRE) for z in points]
+    exact = [mills(t - SHIFT) for t in points]
+    shares = [t / (t + _CENTRE) for t in points]
     basis = [[y**k * (1 - y) ** (LOWER - k) for k in range(LOWER + 1)] for y in shares]
     weight, lower = [mp.mpf(1)] * NODES, [mp.mpf(1)] * NODES
     best: tuple[mp.mpf, list[mp.mpf], list[mp.mpf]] | None = None

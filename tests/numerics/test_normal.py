@@ -11,7 +11,7 @@ import pytest
 from tests.numerics import derive_mills
 from xlalvh.numerics import normal
 
-POINTS = np.concatenate([np.linspace(0.0, 6.0, 241), np.linspace(6.0, normal.FARTHEST, 100)])
+POINTS = np.concatenate([np.linspace(-normal.SHIFT, 6.0, 281), np.linspace(6.0, normal.FARTHEST, 100)])
 
 
 def mills(z: float) -> mp.mpf:
@@ -19,22 +19,36 @@ def mills(z: float) -> mp.mpf:
         return derive_mills.mills(mp.mpf(z))
 
 
-def test_mills_ratio_to_the_last_digits() -> None:
-    out, spare = np.empty_like(POINTS), np.empty_like(POINTS)
-    normal.mills(POINTS, out, spare)
-    for z, found in zip(POINTS, out, strict=True):
-        exact = mills(z)
-        assert abs(found - exact) <= 1.2e-15 * exact
-        assert abs(normal.mills_of(float(z)) - exact) <= 1.2e-15 * exact
+@pytest.mark.parametrize("count", [1, 7, len(POINTS)])
+def test_mills_ratios_and_densities_to_the_last_digits(count) -> None:
+    for points in np.array_split(POINTS, len(POINTS) // count):
+        ratios, densities = points.copy(), np.empty_like(points)
+        normal.Tails(len(points)).replace(ratios, densities)
+        plain = points.copy()
+        normal.Tails(len(points)).replace(plain)
+        assert np.array_equal(plain, ratios)
+        assert np.array_equal(normal.mills_of(points), ratios)
+        for z, ratio, density in zip(points.tolist(), ratios, densities, strict=True):
+            exact = mills(z)
+            assert abs(ratio - exact) <= 1.2e-15 * exact
+            assert abs(normal.mills_of(z) - exact) <= 1.2e-15 * exact
+            assert density == pytest.approx(float(mp.npdf(z)), rel=1e-15 * max(1.0, z * z), abs=1e-307)
+
+
+def test_many_mills_ratios_are_as_a_few_wherever_they_stand() -> None:
+    z = np.random.default_rng(5).uniform(-1.0, 9.0, 11_003)
+    together, alone = z.copy(), z.copy()
+    normal.Tails(len(z)).replace(together)
+    for part in np.array_split(np.arange(len(z)), 1700):
+        few = alone[part]
+        normal.Tails(len(few)).replace(few)
+        alone[part] = few
+    assert np.array_equal(together, alone)
 
 
 def test_mills_ratio_of_negative_numbers() -> None:
-    z = -POINTS[POINTS < 8.0]
-    out = np.empty_like(z)
-    normal.mills_of_any(z, out, (np.empty_like(z), np.empty_like(z)))
-    for x, found in zip(z, out, strict=True):
-        assert abs(found - mills(x)) <= 1e-14 * mills(x)
-        assert abs(normal.mills_of(float(x)) - mills(x)) <= 1e-14 * mills(x)
+    for z in np.linspace(-8.0, 0.0, 200).tolist():
+        assert abs(normal.mills_of(z) - mills(z)) <= 1e-14 * mills(z)
 
 
 @pytest.mark.parametrize("u", [0.0, 0.01, 0.3, 1.0, 2.0, 6.0, 10.0, 20.0, 37.0])

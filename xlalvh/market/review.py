@@ -86,7 +86,7 @@ def _judge(right: float, quotes: Quotes, strike: Array, forward: float, years: f
     bid, ask, spread, strike, moved = bid[at], ask[at], spread[at], strike[at], moved[at]
     vols = implied_vol.implied_vol(right, 0.5 * (bid + ask), forward, strike, years, 0.0)
     with np.errstate(all="ignore"):
-        option = black76.greeks(right, forward, strike, years, vols, 0.0)
+        option = black76.main_greeks(right, forward, strike, years, vols, 0.0)
         vega = 100.0 * option.vega
         known = np.isfinite(vols) & (vega > _LEAST_VEGA * forward)
         half = 0.5 * spread / vega

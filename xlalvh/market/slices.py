@@ -151,7 +151,7 @@ def _slice(
     right = np.where(calls, 1.0, -1.0)
     bid, ask = np.where(calls, call_bid, put_bid), np.where(calls, call_ask, put_ask)
     vols = implied_vol.implied_vol(right, 0.5 * (bid + ask), forward, chain.strike, years, rate)
-    option = black76.greeks(right, forward, chain.strike, years, np.nan_to_num(vols, nan=0.2), rate)
+    option = black76.main_greeks(right, forward, chain.strike, years, np.nan_to_num(vols, nan=0.2), rate)
     delta = np.abs(option.delta)
     with np.errstate(all="ignore"):
         half_spread = np.maximum(0.5 * (ask - bid) / (100.0 * option.vega), _LEAST_HALF_SPREAD)

@@ -13,12 +13,15 @@ Every option is priced as the one of its strike that is out of the money; one in
 value. With u = |ln(F/K)| / s, s = vol sqrt(years), z = u -+ s/2 and n the normal density, min(F,K) n(u - s/2) equals
 max(F,K) n(u + s/2), so the premium is that product times R(u - s/2) - R(u + s/2), R being the Mills ratio: nothing
 underflows before the premium does, and few digits cancel.
+
+Arrays are worked on in place, a block at a time. Signs are moved as bits: of two cases an option is in, neither is
+looked for, and no product with 0 or 1 is needed.
 """
 
 from __future__ import annotations
 
 import math
-from math import erfc, exp, log1p, sqrt
+from math import erfc, exp, inf, log1p, nan, sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -26,12 +29,34 @@ from numpy.typing import ArrayLike, NDArray
 
 from xlalvh.numerics import blocks, normal
 from xlalvh.numerics.blocks import Flat
+from xlalvh.numerics.normal import DENSITY, SQRT_HALF
 
 Array = NDArray[np.float64]
+Places = NDArray[np.intp]
 
-SMALL = 0.02  # of s; below, the difference of two Mills ratios is taken from its series
+_new = tuple.__new__  # sooner than by the fields one by one, and of one option that tells
 
+SMALL = 0.004  # of s; below, the difference of two Mills ratios is taken from its series
+
+_NARROW = 0.02  # the same of a difference of two values of erfc
+_TINY = 1e-8  # of s; below, an option is certain unless it is at the money
 _REACH = 1000.0  # u beyond this is as good as infinite
+
+# Constants of the passes over arrays: NumPy takes an array of no dimension sooner than a number.
+_HALF, _DAY = np.array(0.5), np.array(1.0 / 365.0)
+_PERCENT, _MINUS_PERCENT, _PERCENT_SQUARED = np.array(0.01), np.array(-0.01), np.array(0.0001)
+_SIGN, _ALL_BUT_SIGN = np.array(-(2**63)), np.array(63)  # the bit of a number's sign, and how many there are beside
+
+
+class MainGreeks(NamedTuple):
+    """Price and the five Greeks that are quoted, a unit of the underlying, arrays of one shape, or numbers."""
+
+    price: Array  # points
+    delta: Array  # dV/dF, discounted
+    gamma: Array  # d2V/dF2
+    vega: Array  # dV/dsigma x 0.01
+    theta: Array  # -dV/dT / 365
+    rho: Array  # -T V x 0.01
 
 
 class Greeks(NamedTuple):
@@ -58,231 +83,255 @@ def price(
     >>> round(price(1, 19.0, 19.0, 0.75, 0.28, 0.10), 4)
     1.7011
     """
-    return _evaluate(right, forward, strike, years, vol, rate, 1)[0]
+    return _evaluate(1, right, forward, strike, years, vol, rate)[0]
+
+
+def main_greeks(
+    right: ArrayLike, forward: ArrayLike, strike: ArrayLike, years: ArrayLike, vol: ArrayLike, rate: ArrayLike = 0.0
+) -> MainGreeks:
+    """Price and five Greeks in one pass; units as in `MainGreeks`."""
+    return _new(MainGreeks, _evaluate(6, right, forward, strike, years, vol, rate))
 
 
 def greeks(
     right: ArrayLike, forward: ArrayLike, strike: ArrayLike, years: ArrayLike, vol: ArrayLike, rate: ArrayLike = 0.0
 ) -> Greeks:
-    """Price and the eight Greeks in one pass; units as in `Greeks`."""
-    return Greeks(*_evaluate(right, forward, strike, years, vol, rate, 9))
+    """Price and all eight Greeks in one pass; units as in `Greeks`."""
+    return _new(Greeks, _evaluate(9, right, forward, strike, years, vol, rate))
 
 
-def _evaluate(
-    right: ArrayLike,
-    forward: ArrayLike,
-    strike: ArrayLike,
-    years: ArrayLike,
-    vol: ArrayLike,
-    rate: ArrayLike,
-    rows: int,
-) -> tuple[Array, ...]:
-    """The first `rows` fields of `Greeks`: one row, or all."""
-    given = (right, forward, strike, years, vol, rate)
-    if blocks.all_numbers(*given):
+def _evaluate(rows: int, *given: ArrayLike) -> tuple[Array, ...]:
+    """The first `rows` fields of `Greeks`: 1, 6 or all 9."""
+    if blocks.all_numbers(given):
         return _one(rows, *given)  # type: ignore[arg-type, return-value]
     shape, flat = blocks.flatten(*given)
     count = math.prod(shape)
     if 0 < count <= blocks.FEW:
         few = np.array([_one(rows, *option) for option in blocks.one_by_one(flat, count)])
-        return tuple(column.reshape(shape) for column in few.T)
-    found = np.empty((rows, count))
+        return blocks.shaped(few.T, shape)
+    found = blocks.rows(rows, count)
     with np.errstate(all="ignore"):
-        for block in blocks.slices(count):
-            w, f, k, t, v, r = (blocks.part(x, block) for x in flat)
-            _block(w, f, k, t, v, r, [row[block] for row in found])
-    return tuple(row.reshape(shape) for row in found)
+        for block, results in blocks.cut(flat, found):
+            _block(block, results)
+    return blocks.shaped(found, shape)
 
 
-def _block(w: Flat, f: Flat, k: Flat, t: Flat, v: Flat, r: Flat, out: list[Array]) -> None:
+class _Room:
+    """Rows to compute a block in beside those of the result, and what finds the tails."""
+
+    def __init__(self, count: int) -> None:
+        self.rows = tuple(blocks.rows(9, count))
+        self.tails = normal.Tails(count)
+
+
+def _block(option: list[Flat], out: list[Array]) -> None:
     """One block: the price into the first array of `out`, the Greeks into the others where it has them."""
+    w, f, k, t, v, r = option
     value = out[0]
-    s, root, z1, z2, mass, gap, first, second, x, y = blocks.workspace(10, len(value))
+    room = blocks.room(_Room, len(value))
+    s, root, discount, x, *others = room.rows
+    z1, density, mass, z2, side = out[1:6] if len(out) > 1 else others  # the less memory, the more of it is near
+    z1_bits, z2_bits, side_bits, x_bits, value_bits, discount_bits = map(_bits, (z1, z2, side, x, value, discount))
 
-    np.subtract(k, f, out=gap)
-    np.minimum(f, k, out=y)
-    np.abs(gap, out=x)
-    np.divide(x, y, out=x)
-    np.log1p(x, out=x)  # |ln(F/K)|, with all its digits near the money too
-    np.sqrt(t, out=root)
-    np.multiply(v, root, out=s)
-    np.divide(x, s, out=x)
-    np.minimum(x, _REACH, out=x)  # u
-    least = float(s.min())
-    if not least > 0.0:
-        x[(s == 0.0) & (gap == 0.0)] = 0.0
-    np.multiply(s, 0.5, out=y)
-    np.copysign(y, gap, out=y)
-    np.subtract(x, y, out=z1)  # -d1 of a call or d1 of a put, whichever is out of the money
-    np.add(x, y, out=z2)  # the same of d2
-    np.multiply(z1, z1, out=mass)
-    np.multiply(mass, -0.5, out=mass)
-    np.exp(mass, out=mass)
-    np.multiply(mass, f, out=mass)
-    np.multiply(mass, normal.DENSITY, out=mass)  # F n(d1) = K n(d2)
-    small = np.flatnonzero(s < SMALL) if least < SMALL else None
+    np.sqrt(t, root)
+    np.multiply(r, t, discount)
+    np.negative(discount, discount)
+    np.exp(discount, discount)
+    np.multiply(v, root, s)
+    least, most = np.minimum.reduce(s), np.maximum.reduce(s)
+    odd = np.flatnonzero(~(s > _TINY)) if not least > _TINY else None
+    if odd is not None:
+        was = s[odd]
+        s[odd] = _TINY
+    np.divide(k, f, x)
+    np.subtract(k, f, value)
+    np.log(x, x)
+    np.bitwise_and(x_bits, _SIGN, side_bits)  # 0 where the call is out of the money
+    np.absolute(x, x)
+    np.divide(x, s, x)  # u
+    small = np.flatnonzero(s < SMALL) if not least >= SMALL else None
     if small is not None:
-        narrow = mass[small] * normal.mills_difference(x[small], 0.5 * s[small])
+        low, high = (blocks.part(y, small) for y in (f, k))
+        x[small] = np.log1p(np.abs(high - low) / np.minimum(low, high)) / s[small]
+        narrow = normal.mills_difference(np.minimum(x[small], _REACH), 0.5 * s[small])
+    np.multiply(s, _HALF, z1)
+    np.bitwise_xor(z1_bits, side_bits, z1_bits)
+    np.add(x, z1, z2)
+    np.subtract(x, z1, z1)  # -d1 of a call or d1 of a put, whichever is out of the money; z2 is the same of d2
+    far = np.flatnonzero(np.minimum(z1, z2) < -normal.SHIFT) if not most <= 2.0 * normal.SHIFT else None
+    if len(out) > 6:
+        np.bitwise_xor(z2_bits, side_bits, _bits(out[6]))  # -d2
+        np.multiply(z1, z2, out[7])  # d1 d2
 
-    _tail(z1, f, mass, first, x, y)
-    _tail(z2, k, mass, second, x, y)
-    np.subtract(first, second, out=value)
-    np.abs(value, out=value)
+    room.tails.replace(z1, density)
+    room.tails.replace(z2)
+    np.multiply(density, discount, density)
+    np.multiply(density, f, mass)  # F n(d1) = K n(d2), discounted
+    np.subtract(z1, z2, z2)
+    np.absolute(z2, z2)
     if small is not None:
-        value[small] = narrow
-    np.multiply(w, gap, out=x)
-    np.negative(x, out=x)
-    np.maximum(x, 0.0, out=x)
-    np.add(value, x, out=value)
-    np.multiply(r, t, out=x)
-    np.negative(x, out=x)
-    np.exp(x, out=x)
-    np.multiply(value, x, out=value)
+        z2[small] = narrow
+    np.multiply(z2, mass, z2)
+    np.multiply(w, discount, discount)
+    np.multiply(value, discount, value)  # below 0 in the money
+    np.right_shift(value_bits, _ALL_BUT_SIGN, x_bits)  # all bits set in the money, none out of it
+    np.bitwise_and(value_bits, x_bits, value_bits)
+    np.subtract(z2, value, value)
     if len(out) > 1:
-        rest = Greeks(*out)
-        np.multiply(mass, x, out=mass)
-        np.divide(first, f, out=first)
-        np.subtract(np.not_equal(np.greater(w, 0.0), gap >= 0.0), first, out=first)
-        np.abs(first, out=first)  # N(d1) of a call, N(-d1) of a put
-        np.multiply(first, x, out=first)
-        np.multiply(first, w, out=rest.delta)
-        np.multiply(z1, z2, out=first)  # d1 d2
-        np.copysign(1.0, gap, out=y)
-        np.multiply(z2, y, out=z2)  # -d2
-        _rest(f, t, v, r, root, mass, z2, first, rest, (x, y))
-        if not least > 0.0:
-            _at_rest(f, v, r, root, mass, rest)
+        np.multiply(z1, density, z1)
+        np.bitwise_xor(z1_bits, side_bits, z1_bits)
+        np.bitwise_and(discount_bits, x_bits, discount_bits)
+        np.add(z1, discount, z1)
+    if len(out) > 6:
+        _second_order(v, r, s, root, x, Greeks(*out))
+    if len(out) > 1:
+        _main(f, t, v, r, s, root, x, MainGreeks(*out[:6]))
 
-    if not _in_domain(f, k, t, v):
-        good = (np.minimum(f, k) > 0.0) & (np.minimum(t, v) >= 0.0) & np.isfinite(f) & np.isfinite(k)
-        bad = np.broadcast_to(~(good & np.isfinite(t) & np.isfinite(v)), value.shape)
-        for row in out:
-            row[bad] = np.nan
-    for row in out:
-        if not np.isfinite(row.sum()):
-            row[np.isinf(row)] = np.nan
+    if not _in_order(w, f, out):
+        _spoil(w, f, k, out)
+    if odd is not None:
+        _settle(odd, was, option, out)
+    if far is not None:
+        _singly(far, option, out)
 
 
-def _tail(z: Array, level: Flat, mass: Array, out: Array, x: Array, y: Array) -> None:
-    """`level` times N(-z), where `mass` is `level` times n(z)."""
-    np.abs(z, out=x)
-    np.minimum(x, normal.FARTHEST, out=x)
-    normal.mills(x, out, y)
-    np.multiply(out, mass, out=out)
-    np.copysign(out, z, out=out)
-    np.multiply(np.signbit(z), level, out=x)
-    np.add(out, x, out=out)
+def _bits(row: Array) -> NDArray[np.int64]:
+    """The integers that the bits of numbers are."""
+    return row.view(np.int64)
 
 
-def _rest(
-    f: Flat, t: Flat, v: Flat, r: Flat, root: Array, mass: Array, minus_d2: Array, d1_d2: Array, g: Greeks,
-    spare: tuple[Array, Array],
-) -> None:  # fmt: skip
-    """The Greeks beyond delta; `mass` is F n(d1), discounted."""
-    x, y = spare
-    np.multiply(mass, root, out=g.vega)
-    np.multiply(g.vega, d1_d2, out=g.volga)
-    np.divide(g.volga, v, out=g.volga)
-    np.multiply(f, v, out=x)
-    np.divide(mass, x, out=x)
-    np.multiply(x, minus_d2, out=g.vanna)
-    np.multiply(x, 1.0, out=g.gamma)
-    np.multiply(f, root, out=y)
-    np.divide(g.gamma, y, out=g.gamma)
-
-    np.divide(v, root, out=y)
-    np.multiply(y, mass, out=y)
-    np.multiply(y, -0.5, out=y)
-    np.multiply(r, g.price, out=g.theta)
-    np.add(g.theta, y, out=g.theta)
-
-    np.multiply(f, t, out=x)
-    np.divide(minus_d2, x, out=x)
-    np.multiply(x, mass, out=x)
-    np.multiply(x, -0.5, out=x)
-    np.multiply(r, g.delta, out=g.charm)
-    np.add(g.charm, x, out=g.charm)
-
-    np.multiply(g.price, t, out=g.rho)
-    if not mass.min() > 0.0:  # the option is certain: every term with its density is 0 whatever it is divided by
-        certain = mass == 0.0
-        for row in (g.gamma, g.vega, g.vanna, g.volga):
-            row[certain] = 0.0
-        np.copyto(g.theta, np.multiply(r, g.price, out=x), where=certain)
-        np.copyto(g.charm, np.multiply(r, g.delta, out=x), where=certain)
-    np.multiply(g.vega, 0.01, out=g.vega)
-    np.multiply(g.theta, 1.0 / 365.0, out=g.theta)
-    np.multiply(g.rho, 0.01, out=g.rho)
-    np.subtract(0.0, g.rho, out=g.rho)
-    np.multiply(g.vanna, 0.01, out=g.vanna)
-    np.multiply(g.volga, 0.0001, out=g.volga)
-    np.multiply(g.charm, 1.0 / 365.0, out=g.charm)
+def _main(f: Flat, t: Flat, v: Flat, r: Flat, s: Array, root: Array, x: Array, g: MainGreeks) -> None:
+    """The Greeks beyond delta, where `g.gamma` is n(d1) and `g.vega` F n(d1), discounted."""
+    np.multiply(g.vega, root, g.vega)
+    np.multiply(g.vega, _PERCENT, g.vega)
+    np.multiply(f, s, x)
+    np.divide(g.gamma, x, g.gamma)
+    np.multiply(f, v, x)
+    np.multiply(x, x, x)
+    np.multiply(x, g.gamma, x)
+    np.multiply(x, _HALF, x)  # by Black's equation what time takes from the value, undiscounted
+    np.multiply(r, g.price, g.theta)
+    np.subtract(g.theta, x, g.theta)
+    np.multiply(g.theta, _DAY, g.theta)
+    np.multiply(g.price, t, g.rho)
+    np.multiply(g.rho, _MINUS_PERCENT, g.rho)
 
 
-def _at_rest(f: Flat, v: Flat, r: Flat, root: Array, mass: Array, g: Greeks) -> None:
-    """At the money without volatility: the limits of vol to 0."""
-    here = (np.broadcast_to(v, mass.shape) == 0.0) & (mass > 0.0)
-    if here.any():
-        vanna, theta, charm = 0.005 * mass * root / f, np.multiply(r, g.price) / 365.0, np.multiply(r, g.delta) / 365.0
-        for row, limit in ((g.vanna, vanna), (g.volga, np.zeros_like(mass)), (g.theta, theta), (g.charm, charm)):
-            np.copyto(row, limit, where=here)
+def _second_order(v: Flat, r: Flat, s: Array, root: Array, x: Array, g: Greeks) -> None:
+    """Vanna, volga and charm, where they are -d2, d1 d2 and nothing, and gamma and vega as in `_main`.
+
+    Nothing is divided by vol or years, of which one may be 0.
+    """
+    np.multiply(g.vanna, g.gamma, g.vanna)
+    np.divide(g.vanna, s, g.vanna)
+    np.multiply(g.vanna, v, x)
+    np.multiply(x, v, x)
+    np.divide(x, s, x)
+    np.multiply(x, _HALF, x)
+    np.multiply(r, g.delta, g.charm)
+    np.subtract(g.charm, x, g.charm)
+    np.multiply(g.charm, _DAY, g.charm)
+    np.multiply(g.vanna, root, g.vanna)
+    np.multiply(g.vanna, _PERCENT, g.vanna)
+    np.multiply(root, root, x)
+    np.multiply(x, g.vega, x)
+    np.multiply(g.volga, x, g.volga)
+    np.divide(g.volga, s, g.volga)
+    np.multiply(g.volga, _PERCENT_SQUARED, g.volga)
 
 
-def _in_domain(f: Flat, k: Flat, t: Flat, v: Flat) -> bool:
+def _in_order(w: Flat, f: Flat, out: list[Array]) -> bool:
+    """Whether nothing is out of its domain or infinite that is not settled otherwise.
+
+    A pair of rows is multiplied out: a factor that is infinite or NaN spoils the sum. So does one that overflows.
+    """
+    pairs = zip(out[::2], out[1::2] + out[-1:], strict=False)
     return (
-        blocks.within(f, 0.0, open_below=True)
-        and blocks.within(k, 0.0, open_below=True)
-        and blocks.within(t, 0.0, open_below=False)
-        and blocks.within(v, 0.0, open_below=False)
+        (np.minimum.reduce(f) if isinstance(f, np.ndarray) else f) > 0.0
+        and math.isfinite(np.add.reduce(w) if isinstance(w, np.ndarray) else w)
+        and all(math.isfinite(np.dot(row, other)) for row, other in pairs)
     )
+
+
+def _spoil(w: Flat, f: Flat, k: Flat, out: list[Array]) -> None:
+    """NaN where an argument is out of its domain or a result infinite."""
+    bad = ~((np.minimum(f, k) > 0.0) & (np.maximum(f, k) < np.inf) & np.isfinite(w))
+    for row in out:
+        row[np.isinf(row) | bad] = np.nan
+
+
+def _settle(odd: Places, was: Array, option: list[Flat], out: list[Array]) -> None:
+    """What is almost or quite without variance, at the places `odd`, where s `was` that; NaN is none."""
+    _, f, k, _, v, _ = (blocks.part(x, odd) for x in option)
+    certain = (was == 0.0) & np.greater_equal(v, 0.0) & np.not_equal(f, k)  # and computed as such
+    bad = ~(was >= 0.0)
+    for row in out:
+        row[odd[bad]] = np.nan
+    _singly(odd[~(bad | certain)], option, out)
+
+
+def _singly(places: Places, option: list[Flat], out: list[Array]) -> None:
+    """Options that are seldom met, one by one."""
+    flat = [blocks.part(x, places) for x in option]
+    for place, one in zip(places.tolist(), blocks.one_by_one(flat, len(places)), strict=True):
+        for row, found in zip(out, _one(len(out), *one), strict=True):
+            row[place] = found
 
 
 def _one(rows: int, w: float, f: float, k: float, t: float, v: float, r: float) -> tuple[float, ...]:
     """One option, in plain arithmetic: no array costs its making."""
     try:
-        return _plainly(rows, w, f, k, t, v, r)
+        if not (f > 0.0 and k > 0.0 and t >= 0.0 and v >= 0.0 and f + k + t + v < inf):
+            return (nan,) * rows
+        gap = f - k
+        call_otm = gap <= 0.0
+        low, high = (f, k) if call_otm else (k, f)
+        root = sqrt(t)
+        s = v * root
+        discount = exp(-r * t)
+        u = log1p(abs(gap) / low) / s if s > 0.0 else _REACH if gap else 0.0
+        if u > _REACH:
+            u = _REACH
+        near, far = u - 0.5 * s, u + 0.5 * s
+        mass = low * DENSITY * exp(-0.5 * near * near)
+        near_tail, far_tail = 0.5 * erfc(near * SQRT_HALF), 0.5 * erfc(far * SQRT_HALF)
+        value = low * near_tail - high * far_tail if s >= _NARROW else mass * normal.mills_difference(u, 0.5 * s)
+        if value < 0.0:
+            value = 0.0
+        if w * gap > 0.0:
+            value += w * gap
+        value *= discount
+        if rows == 1:
+            return (value,)
+        mass *= discount
+        otm_delta = near_tail if call_otm else far_tail
+        delta = w * discount * (otm_delta if (w > 0.0) == call_otm else 1.0 - otm_delta)
+        d2 = -far if call_otm else near
+        theta, charm, rho = r * value, r * delta, 0.0 - 0.01 * t * value
+        if mass == 0.0:
+            return (value, delta, 0.0, 0.0, theta / 365.0, rho, 0.0, 0.0, charm / 365.0)[:rows]
+        vega = mass * root
+        if s == 0.0:  # at the money: the limits, where there are any
+            still = v == 0.0
+            theta, charm = (theta / 365.0, charm / 365.0) if still else (nan, nan)
+            vanna = 0.005 * vega / f if still else 0.0
+            return (value, delta, nan, 0.01 * vega, theta, rho, vanna, 0.0, charm)[:rows]
+        rate_of_mass = mass / (f * v)
+        main = (
+            value,
+            delta,
+            rate_of_mass / (f * root),
+            0.01 * vega,
+            (theta - 0.5 * mass * v / root) / 365.0,
+            rho,
+        )
+        if rows == 6:
+            return main
+        return (
+            *main,
+            -0.01 * rate_of_mass * d2,
+            0.0001 * vega * near * far / v,
+            (charm + 0.5 * mass * d2 / (f * t)) / 365.0,
+        )
     except (OverflowError, ZeroDivisionError):
-        return (math.nan,) * rows
-
-
-def _plainly(rows: int, w: float, f: float, k: float, t: float, v: float, r: float) -> tuple[float, ...]:
-    if not (f > 0.0 and k > 0.0 and t >= 0.0 and v >= 0.0 and f + k + t + v < math.inf):
-        return (math.nan,) * rows
-    gap = f - k
-    low, high, call_otm = (f, k, True) if gap <= 0.0 else (k, f, False)
-    root = sqrt(t)
-    s = v * root
-    discount = exp(-r * t)
-    u = min(log1p(abs(gap) / low) / s, _REACH) if s > 0.0 else (_REACH if gap else 0.0)
-    near, far = u - 0.5 * s, u + 0.5 * s
-    mass = low * normal.DENSITY * exp(-0.5 * near * near)
-    near_tail, far_tail = 0.5 * erfc(near * normal.SQRT_HALF), 0.5 * erfc(far * normal.SQRT_HALF)
-    value = low * near_tail - high * far_tail if s >= SMALL else mass * normal.mills_difference(u, 0.5 * s)
-    value = discount * (max(value, 0.0) + max(w * gap, 0.0))
-    if rows == 1:
-        return (value,)
-    mass *= discount
-    otm_delta = near_tail if call_otm else far_tail
-    delta = w * discount * (otm_delta if (w > 0.0) == call_otm else 1.0 - otm_delta)
-    d2 = -far if call_otm else near
-    theta, charm, rho = r * value, r * delta, 0.0 - 0.01 * t * value
-    if mass == 0.0:
-        return value, delta, 0.0, 0.0, theta / 365.0, rho, 0.0, 0.0, charm / 365.0
-    vega = mass * root
-    if s == 0.0:  # at the money: the limits, where there are any
-        still = v == 0.0
-        theta, charm = (theta / 365.0, charm / 365.0) if still else (math.nan, math.nan)
-        vanna = 0.005 * vega / f if still else 0.0
-        return value, delta, math.nan, 0.01 * vega, theta, rho, vanna, 0.0, charm
-    rate_of_mass = mass / (f * v)
-    return (
-        value,
-        delta,
-        rate_of_mass / (f * root),
-        0.01 * vega,
-        (theta - 0.5 * mass * v / root) / 365.0,
-        rho,
-        -0.01 * rate_of_mass * d2,
-        0.0001 * vega * near * far / v,
-        (charm + 0.5 * mass * d2 / (f * t)) / 365.0,
-    )
+        return (nan,) * rows

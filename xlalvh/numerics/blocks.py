@@ -1,38 +1,50 @@
-"""Arguments of any shape as flat arrays, and blocks that fit the processor's cache."""
+"""Arguments of any shape as flat arrays, and room to compute in, a block at a time, that fits the processor's cache.
+
+Every row of a room starts at a cache line: arithmetic on rows that do not takes up to twice as long.
+"""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import repeat
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[np.float64]
 Flat = float | Array  # one number, or a contiguous array of one dimension
+Room = TypeVar("Room")
 
-SIZE = 16384
-FEW = 32  # up to so many options, one after the other in plain arithmetic costs less than arrays
+SIZE = 10_000
+FEW = 16  # up to so many options, one after the other in plain arithmetic costs less than arrays
+
+_LINE = 8  # numbers in a cache line
+_KEPT = 4  # rooms, of the block lengths met last
 
 _NUMBERS = frozenset((float, int))
 
 _local = threading.local()
 
 
-def all_numbers(*values: ArrayLike) -> bool:
+def all_numbers(values: tuple[ArrayLike, ...]) -> bool:
     """Whether every argument is a plain number, which needs no array."""
     return _NUMBERS.issuperset(map(type, values))
 
 
 def flatten(*values: ArrayLike) -> tuple[tuple[int, ...], list[Flat]]:
     """The common shape, and each argument flat in that shape; what has one element stays one number."""
-    arrays = [np.asarray(value, dtype=float) for value in values]
-    shape = np.broadcast_shapes(*(array.shape for array in arrays))
-    return shape, [
-        float(array.reshape(())[()]) if array.size == 1 else np.broadcast_to(array, shape).reshape(-1)
-        for array in arrays
-    ]
+    arrays = [None if type(value) is float else np.asarray(value, dtype=float) for value in values]
+    shapes = {array.shape for array in arrays if array is not None}
+    shape = shapes.pop() if len(shapes) == 1 else np.broadcast_shapes(*shapes)
+    return shape, [value if array is None else _flat(array, shape) for value, array in zip(values, arrays, strict=True)]
+
+
+def _flat(array: Array, shape: tuple[int, ...]) -> Flat:
+    if array.size == 1:
+        return float(array.reshape(())[()])
+    return (array if array.shape == shape else np.broadcast_to(array, shape)).reshape(-1)
 
 
 def one_by_one(flat: list[Flat], count: int) -> Iterable[tuple[float, ...]]:
@@ -40,29 +52,59 @@ def one_by_one(flat: list[Flat], count: int) -> Iterable[tuple[float, ...]]:
     return zip(*(repeat(x, count) if isinstance(x, float) else x.tolist() for x in flat), strict=True)
 
 
-def slices(count: int) -> Iterator[slice]:
-    """The blocks of `count` elements."""
-    for start in range(0, count, SIZE):
-        yield slice(start, min(start + SIZE, count))
+def slices(count: int, most: int = SIZE) -> Iterator[slice]:
+    """Parts of `count` elements, `most` at most, of equal lengths but the last."""
+    if count:
+        length = whole_lines(-(-count // -(-count // most)))
+        for start in range(0, count, length):
+            yield slice(start, min(start + length, count))
 
 
-def part(value: Flat, block: slice) -> Flat:
-    """An argument's elements in a block."""
-    return value[block] if isinstance(value, np.ndarray) else value
-
-
-def workspace(rows: int, count: int) -> list[Array]:
-    """Arrays of `count` elements to write into, this thread's own and the same at every call."""
-    have: Array | None = getattr(_local, "rows", None)
-    if have is None or len(have) < rows:
-        have = _local.rows = np.empty((rows, SIZE))
-    return [row[:count] for row in have[:rows]]
-
-
-def within(value: Flat, low: float, *, open_below: bool) -> bool:
-    """Whether all elements are finite and above `low`, or at it unless `open_below`; NaN is not."""
-    if isinstance(value, np.ndarray):
-        least, most = float(value.min()), float(value.max())
+def cut(flat: list[Flat], results: Array) -> Iterator[tuple[list[Flat], list[Array]]]:
+    """The arguments and the rows of results, block by block."""
+    count = results.shape[1]
+    if 0 < count <= SIZE:
+        yield flat, list(results)
     else:
-        least = most = value
-    return (least > low or (least == low and not open_below)) and most < np.inf
+        for block in slices(count):
+            yield [part(x, block) for x in flat], list(results[:, block])
+
+
+def part(value: Flat, where: slice | NDArray[np.intp]) -> Flat:
+    """An argument's elements in a block or at some places."""
+    return value[where] if isinstance(value, np.ndarray) else value
+
+
+def places(where: NDArray[np.bool_]) -> NDArray[np.intp] | None:
+    """Where a condition is true; None where it is so nowhere, which is told soonest."""
+    return np.flatnonzero(where) if where.any() else None
+
+
+def shaped(results: Array, shape: tuple[int, ...]) -> tuple[Array, ...]:
+    """The rows of results, each in the arguments' common shape."""
+    return tuple(results) if len(shape) == 1 else tuple(row.reshape(shape) for row in results)
+
+
+def whole_lines(count: int) -> int:
+    """Numbers in as many whole cache lines as hold `count`."""
+    return -(-count // _LINE) * _LINE
+
+
+def rows(number: int, count: int) -> Array:
+    """So many rows of `count` numbers, each from a cache line on, not yet set."""
+    length = whole_lines(count)
+    whole = np.empty(number * length + _LINE)
+    first = -(whole.ctypes.data // whole.itemsize) % _LINE
+    return whole[first : first + number * length].reshape(number, length)[:, :count]
+
+
+def room(make: Callable[[int], Room], count: int) -> Room:
+    """This thread's own `make(count)`, the same at every call; a room is dear to make and can be written into."""
+    rooms: dict[Any, Any] = _local.__dict__
+    key = make, count
+    if key not in rooms:
+        for old in [k for k in rooms if k[0] is make][: 1 - _KEPT]:
+            del rooms[old]
+        rooms[key] = make(count)
+    found: Room = rooms[key]
+    return found

@@ -1,7 +1,7 @@
 """Implied volatility of European options under Black-76.
 
 The price is reduced to that of the option out of the money at its strike, and its logarithm is matched: there one
-Householder step of the fourth order (A. S. Householder, 1970) from a guess good to 5e-5 reaches the last digits.
+Householder step of the fourth order (A. S. Householder, 1970) from a guess good to 6e-5 reaches the last digits.
 P. Jaeckel, "Let's Be Rational", Wilmott 75 (2015), has the same normalisation and iteration. The guess is the
 deviation of a normal law with the same price, read from a table of one variable, times a polynomial
 (`tests/numerics/derive_guess.py`). What lies outside the guess's domain goes to a bracketed solver.
@@ -26,15 +26,21 @@ SMALL = 0.02  # of vol sqrt(years); below, the difference of two Mills ratios is
 _END_TOLERANCE = 1e-9
 
 _WIDEST, _FARTHEST = 1.6, 4.0  # the guess's domain in vol sqrt(years) and |ln(F/K)|
-_FACTOR = (
-    (0.041773372, -0.00035260382, 5.7248587e-06, -8.081416e-08),
-    (0.0033088461, -4.3930113e-05, 5.7560073e-08, 2.0066564e-08),
-    (0.00066197987, -2.0224437e-05, 7.1165315e-07, -1.7285746e-08),
+_FACTOR = np.array(
+    [
+        [0.041773372, -0.00035260382, 5.7248587e-06, -8.081416e-08],
+        [0.0033088461, -4.3930113e-05, 5.7560073e-08, 2.0066564e-08],
+        [0.00066197987, -2.0224437e-05, 7.1165315e-07, -1.7285746e-08],
+    ]
 )
-_CELLS, _TOP = 512, 25.0  # of the table
+_CELLS, _TOP = 4096, 26.5  # of the table: no ratio of two numbers in double precision lies beyond
 _LOG_SQRT_2PI = 0.9189385332046727
-_TINY = 1e-300
+_TINY = 1e-200
 _ROUNDING = 2.0**-52
+
+# Constants of the passes over arrays: NumPy takes an array of no dimension sooner than a number.
+_ZERO, _ONE, _THREE, _HALF, _QUARTER, _SIXTH = map(np.array, (0.0, 1.0, 3.0, 0.5, 0.25, 1.0 / 6.0))
+_CELLS_IN_ONE = np.array(_CELLS / _TOP)
 
 
 def implied_vol(
@@ -56,163 +62,173 @@ def implied_vol(
         ``years`` not above 0, and outside `LOWEST` to `HIGHEST`. One number where every argument is one.
     """
     given = (right, price, forward, strike, years, rate)
-    if blocks.all_numbers(*given):
+    if blocks.all_numbers(given):
         return _one(*given)  # type: ignore[arg-type, return-value]
     shape, flat = blocks.flatten(*given)
     count = math.prod(shape)
     if 0 < count <= blocks.FEW:
         return np.array([_one(*option) for option in blocks.one_by_one(flat, count)]).reshape(shape)
-    found = np.empty(count)
+    found = blocks.rows(1, count)
     with np.errstate(all="ignore"):
-        for block in blocks.slices(count):
-            w, p, f, k, t, r = (blocks.part(x, block) for x in flat)
-            _block(w, p, f, k, t, r, found[block])
-    return found.reshape(shape)
+        for block, (vol,) in blocks.cut(flat, found):
+            _block(block, vol)
+    return blocks.shaped(found, shape)[0]
 
 
-def _block(w: Flat, p: Flat, f: Flat, k: Flat, t: Flat, r: Flat, vol: Array) -> None:
-    a, distance, value, log_value, s, x, y, z, far, m = blocks.workspace(10, len(vol))
+class _Room:
+    """Rows to compute a block in, and what finds the tails."""
 
-    np.subtract(k, f, out=z)
-    np.multiply(w, z, out=x)
-    np.minimum(x, 0.0, out=x)
-    np.add(x, p, out=x)
-    np.multiply(r, t, out=value)
-    np.expm1(value, out=value)
-    np.multiply(value, p, out=value)
-    np.add(value, x, out=value)  # time value, undiscounted; no more of it is rounded off than must be
-    np.minimum(f, k, out=y)
-    np.abs(z, out=z)
-    np.divide(z, y, out=a)
-    np.log1p(a, out=a)  # |ln(F/K)|
-    # At intrinsic, where only a rounding is left, at the bound, or not a number.
-    hopeless = ~((value > np.multiply(p, _ROUNDING, out=x)) & (value < y))
-    np.multiply(f, k, out=x)
-    np.sqrt(x, out=x)
-    np.divide(z, x, out=distance)
-    np.subtract(y, value, out=m)
-    np.divide(m, x, out=m)  # what the price lacks to its bound
-    np.divide(value, x, out=value)
-    np.log(value, out=log_value)
+    def __init__(self, count: int) -> None:
+        self.rows = tuple(blocks.rows(10, count))
+        self.cell = np.empty(count, np.intp)
+        self.tails = normal.Tails(count)
+        self.powers = blocks.rows(4, count)  # of a squared
+        self.powers.fill(1.0)
+        self.factors = blocks.rows(3, count)
 
-    _guess(a, distance, value, s, (x, y, z, far))
-    slow = np.flatnonzero(~((s < _WIDEST) & (a < _FARTHEST)) & ~hopeless)
-    solved = _bracketed(a[slow], value[slow], m[slow]) if slow.size else s[slow]
+
+def _block(option: list[Flat], vol: Array) -> None:
+    w, p, f, k, t, r = option
+    room = blocks.room(_Room, len(vol))
+    a, distance, value, low, share, s, x, near, far, y = room.rows
+
+    np.subtract(k, f, distance)
+    np.minimum(f, k, out=low)
+    positive = np.minimum.reduce(low) > 0.0
+    np.multiply(r, t, value)
+    np.expm1(value, value)
+    np.multiply(value, p, value)
+    np.multiply(w, distance, x)
+    np.minimum(x, _ZERO, out=x)
+    np.add(x, p, x)
+    np.add(value, x, value)  # time value, undiscounted; no more of it is rounded off than must be
+    np.multiply(p, _ROUNDING, x)
+    blurred = value <= x  # at intrinsic, or where only a rounding is left
+    np.absolute(distance, distance)
+    np.divide(distance, low, distance)
+    np.add(distance, _TINY, distance)
+    np.log1p(distance, a)  # |ln(F/K)|
+    np.divide(value, low, share)
+
+    _guess(a, distance, share, s, (x, y, near), room)
+    slow = blocks.places(~((s < _WIDEST) & (a < _FARTHEST)))
+    if slow is not None:
+        solved = _where_slow(a[slow], value[slow], low[slow])
+        s[slow] = 1.0
 
     # The Householder step on ln(price) in s = vol sqrt(years).
-    np.divide(a, s, out=vol)  # u
-    np.multiply(s, 0.5, out=x)
-    np.subtract(vol, x, out=z)  # near
-    np.add(vol, x, out=far)
-    normal.mills_of_any(z, m, (x, y))
-    np.minimum(far, normal.FARTHEST, out=x)
-    normal.mills(x, y, distance)
-    np.subtract(m, y, out=m)  # price over its density
-    small = np.flatnonzero(s < SMALL)
-    if small.size:
-        m[small] = normal.mills_difference(vol[small], 0.5 * s[small])
-    _householder(a, s, vol, m, log_value, (x, y, z))
-    s[slow] = solved
+    np.divide(_ONE, s, y)
+    np.multiply(a, y, a)  # u
+    np.multiply(a, y, y)  # u / s
+    np.multiply(s, _HALF, x)
+    np.subtract(a, x, near)
+    np.add(a, x, far)
+    small = blocks.places(s < SMALL)
+    room.tails.replace(near, low, np.negative)
+    room.tails.replace(far)
+    np.subtract(near, far, far)
+    if small is not None:
+        far[small] = normal.mills_difference(a[small], x[small])
+    _householder(s, x, a, y, far, share, low, near)
+    if slow is not None:
+        s[slow] = solved
 
-    np.sqrt(t, out=x)
-    np.divide(s, x, out=vol)
-    np.maximum(vol, LOWEST, out=x)
-    np.minimum(x, HIGHEST, out=x)  # a price of either end comes back with a last digit astray
-    np.subtract(vol, x, out=y)
-    np.abs(y, out=y)
-    np.divide(y, x, out=y)
-    bad = ~(y <= _END_TOLERANCE) | hopeless
-    if not blocks.within(t, 0.0, open_below=True):
-        bad |= ~(np.asarray(t) > 0.0)
-    np.copyto(vol, x)
-    if bad.any():
-        vol[bad] = np.nan
+    np.sqrt(t, x)
+    np.divide(s, x, vol)
+    if not (np.minimum.reduce(vol) >= LOWEST and np.maximum.reduce(vol) <= HIGHEST):
+        _within_range(vol)
+    if blurred.any():
+        vol[blurred] = np.nan
+    if not positive:
+        vol[~(np.minimum(f, k) > 0.0)] = np.nan
 
 
-def _guess(a: Array, distance: Array, value: Array, s: Array, spare: tuple[Array, ...]) -> None:
-    """s = vol sqrt(years) to 5e-5 of itself, from the price over sqrt(FK) and |F-K| over sqrt(FK)."""
-    x, y, z, square = spare
-    np.divide(distance, value, out=x)
-    np.log1p(x, out=x)
-    np.add(x, 1.0, out=x)
-    np.sqrt(x, out=x)
-    np.subtract(x, 1.0, out=x)
-    np.multiply(x, _CELLS / _TOP, out=x)
-    np.maximum(x, 0.0, out=x)
-    np.minimum(x, _CELLS - 1e-6, out=x)
-    cell = x.astype(np.intp)
-    np.subtract(x, cell, out=x)
-    c0, c1, c2, c3 = _table()
-    np.take(c3, cell, out=y, mode="clip")
-    for c in (c2, c1, c0):
-        np.multiply(y, x, out=y)
-        np.take(c, cell, out=z, mode="clip")
-        np.add(y, z, out=y)
-    np.add(value, distance, out=s)
-    np.divide(s, y, out=s)  # the normal deviation
-    np.add(a, _TINY, out=x)
-    np.add(distance, _TINY, out=y)
-    np.divide(x, y, out=x)
-    np.multiply(s, x, out=s)
-
-    np.multiply(s, s, out=square)
-    np.multiply(a, a, out=x)
-    y.fill(0.0)
-    for row in reversed(_FACTOR):
-        np.multiply(y, square, out=y)
-        np.multiply(x, row[3], out=z)
-        for coefficient in row[2:0:-1]:
-            np.add(z, coefficient, out=z)
-            np.multiply(z, x, out=z)
-        np.add(z, row[0], out=z)
-        np.add(y, z, out=y)
-    np.multiply(y, square, out=y)
-    np.multiply(y, s, out=y)
-    np.add(s, y, out=s)
+def _where_slow(a: Array, value: Array, low: Array) -> Array:
+    """s outside the guess's domain; NaN where the price is at its bound, or no number."""
+    good = (value > 0.0) & (value < low)
+    found = np.full_like(a, np.nan)
+    a, value, low = a[good], value[good], low[good]
+    middle = low * np.exp(0.5 * a)
+    found[good] = _bracketed(a, value / middle, (low - value) / middle)
+    return found
 
 
-def _householder(a: Array, s: Array, u: Array, m: Array, log_value: Array, spare: tuple[Array, Array, Array]) -> None:
-    """One step, onto `s`, on f = ln m - (u^2 + s^2/4) / 2 - ln sqrt(2 pi) - ln value; `a` and `u` are overwritten.
+def _within_range(vol: Array) -> None:
+    """NaN outside the range; a price of either end comes back with a last digit astray."""
+    inside = np.minimum(np.maximum(vol, LOWEST), HIGHEST)
+    vol[...] = np.where(np.abs(vol - inside) <= _END_TOLERANCE * inside, inside, np.nan)
 
-    f' = 1 / m. With h = a^2 / s^3 - s / 4 the second derivative of the price is h and the third
-    h^2 - 3 a^2 / s^4 - 1/4, in units of the first.
-    """
+
+def _guess(a: Array, distance: Array, share: Array, s: Array, spare: tuple[Array, Array, Array], room: _Room) -> None:
+    """s = vol sqrt(years) to 6e-5 of itself, from the price and |F-K|, both in units of the lesser of F and K."""
     x, y, z = spare
-    np.multiply(u, u, out=x)
-    np.divide(x, s, out=y)
-    np.divide(y, s, out=z)
-    np.multiply(z, 3.0, out=z)
-    np.multiply(s, 0.25, out=a)
-    np.subtract(y, a, out=y)  # h
-    np.multiply(a, s, out=a)
-    np.add(x, a, out=x)
-    np.multiply(x, 0.5, out=x)
-    np.add(x, log_value, out=x)
-    np.add(x, _LOG_SQRT_2PI, out=x)
-    np.log(m, out=a)
-    np.subtract(x, a, out=x)  # -f
-    np.divide(1.0, m, out=u)  # f'
-    np.multiply(x, m, out=x)  # Newton's step
-    np.multiply(y, y, out=a)
-    np.subtract(a, z, out=z)
-    np.subtract(z, 0.25, out=z)  # the third
-    np.multiply(y, -3.0, out=a)
-    np.add(a, u, out=a)
-    np.add(a, u, out=a)
-    np.multiply(a, u, out=a)
-    np.add(z, a, out=z)  # f''' / f'
-    np.subtract(y, u, out=y)  # f'' / f'
-    np.multiply(z, x, out=z)
-    np.multiply(z, 1.0 / 6.0, out=z)
-    np.multiply(y, 0.5, out=a)
-    np.add(z, y, out=z)
-    np.multiply(z, x, out=z)
-    np.add(z, 1.0, out=z)
-    np.multiply(a, x, out=a)
-    np.add(a, 1.0, out=a)
-    np.divide(a, z, out=a)
-    np.multiply(a, x, out=a)
-    np.add(s, a, out=s)
+    np.divide(distance, share, x)
+    np.log1p(x, x)
+    np.add(x, _ONE, x)
+    np.sqrt(x, x)
+    np.subtract(x, _ONE, x)
+    np.multiply(x, _CELLS_IN_ONE, x)
+    np.floor(x, y)
+    room.cell[...] = y
+    np.subtract(x, y, x)
+    level, slope = _table()
+    np.take(slope, room.cell, out=y, mode="clip")
+    np.multiply(y, x, y)
+    np.take(level, room.cell, out=z, mode="clip")
+    np.add(y, z, y)
+    np.multiply(y, distance, y)
+    np.add(share, distance, s)
+    np.multiply(s, a, s)
+    np.divide(s, y, s)  # of the normal law
+
+    _, b, b2, b3 = room.powers
+    np.multiply(a, a, b)
+    np.multiply(b, b, b2)
+    np.multiply(b2, b, b3)
+    np.matmul(_FACTOR, room.powers, room.factors)
+    first, second, third = room.factors
+    np.multiply(s, s, x)
+    np.multiply(third, x, third)
+    np.add(third, second, third)
+    np.multiply(third, x, third)
+    np.add(third, first, third)
+    np.multiply(third, x, third)
+    np.multiply(third, s, third)
+    np.add(s, third, s)
+
+
+def _householder(s: Array, q: Array, u: Array, slope: Array, m: Array, share: Array, x: Array, y: Array) -> None:
+    """One step, onto `s`, on f = ln m + ln n(u - q) - ln share, where q = s/2; all but `m` and `share` is overwritten.
+
+    `slope` is u / s, `m` R(u - q) - R(u + q), and `x` -ln n(u - q). f' = 1 / m. With h = u^2 / s - s / 4 the second
+    derivative of the price is h and the third h^2 - 3 (u/s)^2 - 1/4, in units of the first.
+    """
+    np.divide(_ONE, m, y)  # f'
+    np.multiply(u, slope, u)
+    np.multiply(q, _HALF, q)
+    np.subtract(u, q, u)  # h
+    np.subtract(u, y, u)  # f'' / f'
+    np.multiply(share, y, q)
+    np.log(q, q)
+    np.add(x, q, x)  # -f
+    np.multiply(x, m, x)  # Newton's step
+    np.subtract(u, y, y)
+    np.multiply(y, u, y)
+    np.multiply(slope, slope, slope)
+    np.multiply(slope, _THREE, slope)
+    np.subtract(y, slope, y)
+    np.subtract(y, _QUARTER, y)  # f''' / f'
+    np.multiply(y, x, y)
+    np.multiply(y, _SIXTH, y)
+    np.add(y, u, y)
+    np.multiply(y, x, y)
+    np.add(y, _ONE, y)
+    np.multiply(u, _HALF, u)
+    np.multiply(u, x, u)
+    np.add(u, _ONE, u)
+    np.divide(u, y, u)
+    np.multiply(u, x, u)
+    np.add(s, u, s)
 
 
 def _bracketed(a: Array, value: Array, lacking: Array) -> Array:
@@ -249,7 +265,7 @@ def _log_price(a: Array, s: Array, upper: NDArray[np.bool_]) -> tuple[Array, Arr
     u, q = a / s, 0.5 * s
     near, far = u - q, u + q
     log_density = -0.25 * (near * near + far * far) - _LOG_SQRT_2PI
-    at_near, at_far = normal.mills_of(np.minimum(np.abs(near), normal.FARTHEST)), normal.mills_of(far)
+    at_near, at_far = normal.mills_of(np.abs(near)), normal.mills_of(far)
     m = np.where(s < SMALL, normal.mills_difference(np.minimum(u, 1000.0), q), at_near - at_far)
     beyond = np.exp(0.5 * np.square(np.minimum(near, 0.0))) / normal.DENSITY - at_near - at_far
     m = np.where(near < 0.0, np.where(upper, at_near + at_far, beyond), m)
@@ -288,15 +304,14 @@ def _plainly(w: float, p: float, f: float, k: float, t: float, r: float) -> floa
 
 
 def _guess_one(a: float, distance: float, value: float) -> float:
-    place = min((math.sqrt(1.0 + math.log1p(distance / value)) - 1.0) * (_CELLS / _TOP), _CELLS - 1e-6)
+    place = (math.sqrt(1.0 + math.log1p(distance / value)) - 1.0) * (_CELLS / _TOP)
     cell = int(place)
-    x = place - cell
-    c0, c1, c2, c3 = _table_rows()[cell]
-    s = (value + distance) / (c0 + x * (c1 + x * (c2 + x * c3)))
+    level, slope = _table()
+    s = (value + distance) / (level.item(cell) + (place - cell) * slope.item(cell))
     if distance > 0.0:
         s *= a / distance
     square, b = s * s, a * a
-    first, second, third = (c[0] + b * (c[1] + b * (c[2] + b * c[3])) for c in _FACTOR)
+    first, second, third = (c[0] + b * (c[1] + b * (c[2] + b * c[3])) for c in _factor_rows())
     return s + s * square * (first + square * (second + square * third))
 
 
@@ -312,34 +327,28 @@ def _step_one(a: float, s: float, log_value: float) -> float:
 
 
 @cache
-def _table() -> tuple[Array, ...]:
-    """Cubics, by cells of x = sqrt(1 + l) - 1 with l = ln(1 + D/B), for v where s1 = (B + D) / v.
+def _table() -> tuple[Array, Array]:
+    """Level and slope, by cells of x = sqrt(1 + l) - 1 with l = ln(1 + D/B), of v where s1 = (B + D) / v.
 
-    B is the price, D the distance of forward and strike, s1 the normal deviation, both in any unit. With u = D / s1,
+    B is the price, D the distance of forward and strike, s1 the normal deviation, all in one unit. With u = D / s1,
     D / B = u / (n(u) - u N(-u)) and v = u (1 + B/D); v runs from n(0) at the money like u far out.
     """
-    thirds = np.linspace(0.0, _TOP, 3 * _CELLS + 1)
-    length = (thirds + 1.0) ** 2 - 1.0
+    x = np.linspace(0.0, _TOP, _CELLS + 1)
+    length = (x + 1.0) ** 2 - 1.0
     length[0] = 1.0
     log_ratio = length + np.log(-np.expm1(-length))  # ln(D/B)
     u = length / (math.sqrt(2.0 * math.pi) + np.sqrt(0.5 * length))
-    x, y = np.empty_like(u), np.empty_like(u)
     for _ in range(5):  # the fifth changes the thirteenth digit
-        normal.mills(np.minimum(u, normal.FARTHEST), x, y)
-        rest = 1.0 - u * x
+        mills = normal.mills_of(u)
+        rest = 1.0 - u * mills
         error = np.log(u) + 0.5 * u * u + _LOG_SQRT_2PI - np.log(rest) - log_ratio
-        u -= error / (1.0 / u + x / rest)
+        u -= error / (1.0 / u + mills / rest)
     v = -u / np.expm1(-length)
     v[0] = normal.DENSITY
-    v0, v1, v2, v3 = v[0:-1:3], v[1::3], v[2::3], v[3::3]
-    return (
-        v0.copy(),
-        -5.5 * v0 + 9.0 * v1 - 4.5 * v2 + v3,
-        9.0 * v0 - 22.5 * v1 + 18.0 * v2 - 4.5 * v3,
-        -4.5 * v0 + 13.5 * v1 - 13.5 * v2 + 4.5 * v3,
-    )
+    return v[:-1].copy(), np.diff(v)
 
 
 @cache
-def _table_rows() -> list[tuple[float, ...]]:
-    return [tuple(row) for row in np.stack(_table(), 1).tolist()]
+def _factor_rows() -> list[list[float]]:
+    rows: list[list[float]] = _FACTOR.tolist()
+    return rows

@@ -286,7 +286,7 @@ def _cut(snapshot: ChainSnapshot, root: str, expiry: dt.date, rate: float) -> Sm
     right = np.where(chain.strike >= forward, 1.0, -1.0)
     bid, ask = np.where(right > 0.0, call_bid, put_bid), np.where(right > 0.0, call_ask, put_ask)
     vol = implied_vol.implied_vol(right, 0.5 * (bid + ask), forward, chain.strike, years, rate)
-    vega = black76.greeks(right, forward, chain.strike, years, np.nan_to_num(vol, nan=0.2), rate).vega
+    vega = black76.main_greeks(right, forward, chain.strike, years, np.nan_to_num(vol, nan=0.2), rate).vega
     with np.errstate(all="ignore"):
         half = 0.5 * (ask - bid) / (100.0 * vega)
     day = calendar.to_new_york(snapshot.market_time).date()
@@ -297,7 +297,7 @@ def _smile(
     day: dt.date, years: float, forward: float, rate: float, strike: Array, right: Array, vol: Array, half: Array
 ) -> Smile | None:
     """The options that count: above 2 delta, and quoted within 15 % of their volatility. The state is still to come."""
-    option = black76.greeks(right, forward, strike, years, np.nan_to_num(vol, nan=0.2), rate)
+    option = black76.main_greeks(right, forward, strike, years, np.nan_to_num(vol, nan=0.2), rate)
     good = np.isfinite(vol) & (np.abs(option.delta) > _LEAST_DELTA) & (half < _WIDEST * vol)
     if good.sum() < _FEWEST:
         return None

@@ -71,7 +71,7 @@ class Condor:
     def legs(self, forward: Array, vix: Array, years: Array) -> tuple[Array, Array]:
         """Prices and deltas of the four legs, a row a state."""
         f, v, t = (np.asarray(x, dtype=float)[:, None] for x in (forward, vix, years))
-        found = black76.greeks(RIGHTS, f, self.strikes, t, self.vols(self.strikes, f, v, t), self.rate)
+        found = black76.main_greeks(RIGHTS, f, self.strikes, t, self.vols(self.strikes, f, v, t), self.rate)
         return found.price, found.delta
 
     def at(self, state: State) -> tuple[Array, Array]:

@@ -110,13 +110,13 @@ class Past:
         """SPX options at the close of a day."""
         years = self.spx_years(day, expiry)
         vol = self.spx_vol(day, strike, years)
-        found = black76.greeks(right, self.spx_forward(day, years), strike, years, vol, self.history.rate[day])
+        found = black76.main_greeks(right, self.spx_forward(day, years), strike, years, vol, self.history.rate[day])
         return Quote(np.asarray(found.price) * self.spx_price, np.asarray(found.delta))
 
     def vix(self, day: Days, right: Array, strike: Array, contract: Days) -> Quote:
         """VIX options on their own future at the close of a day."""
         years, vol = self.vix_years(day, contract), self.vix_vol_at(day, strike, contract)
-        found = black76.greeks(right, self.futures[day, contract], strike, years, vol, self.history.rate[day])
+        found = black76.main_greeks(right, self.futures[day, contract], strike, years, vol, self.history.rate[day])
         return Quote(np.asarray(found.price), np.asarray(found.delta))
 
 

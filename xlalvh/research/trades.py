@@ -92,7 +92,7 @@ def condors(plan: Plan) -> Condors:
     strikes = np.stack([_step(short[0] - wing), short[0], short[1], _step(short[1] + wing)], axis=1)
     vols = past.spx_vol(when, strikes.T, years).T
     column = [x[:, None] for x in (forward, years, rate)]
-    option = black76.greeks(RIGHTS, column[0], strikes, column[1], vols, column[2])
+    option = black76.main_greeks(RIGHTS, column[0], strikes, column[1], vols, column[2])
     vega = (option.vega @ SIDES) * MULTIPLIER * rules["lots"]
     days = (expiry - past.history.day[when]) / np.timedelta64(1, "D")
     return Condors(

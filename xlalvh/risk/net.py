@@ -62,7 +62,7 @@ def net(legs: Legs, beta: Sequence[float], exponent: float) -> list[Net]:
 
 def _columns(legs: Legs, beta: Sequence[float], exponent: float) -> Array:
     """The summands of `Net`, a leg a column."""
-    option = black76.greeks(legs.right, legs.forward, legs.strike, legs.years, legs.vol, legs.rate)
+    option = black76.main_greeks(legs.right, legs.forward, legs.strike, legs.years, legs.vol, legs.rate)
     dollars = legs.quantity * MULTIPLIER
     vega = dollars * option.vega
     on_vix = dollars * option.delta * tenor_beta(legs.years, beta)

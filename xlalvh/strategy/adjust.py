@@ -90,7 +90,7 @@ def spread_hedge(
     if not long_strike < short_strike:
         return None
     vols = vol_at(strikes)
-    now = black76.greeks(1.0, future, strikes, years, vols, rate)
+    now = black76.main_greeks(1.0, future, strikes, years, vols, rate)
     one = np.array([1.0, -ratio])
     spreads = capm_ratio(wing_loss, gain_at_move(move, now.delta, [future] * 2, [future_beta] * 2, one))
     if not math.isfinite(spreads):

@@ -60,7 +60,7 @@ def lines(
     right, strike, years, forward, vol, rate : as in `black76.price`, one a leg
     multiplier : dollars a point
     """
-    option = black76.greeks(right, forward, strike, years, vol, rate)
+    option = black76.main_greeks(right, forward, strike, years, vol, rate)
     dollars = quantity * multiplier
     columns = (option.price, *(dollars * greek for greek in option[:6]))
     return [

@@ -116,7 +116,7 @@ def evaluate(
     nothing, under the risk-neutral law, where the legs trade at the model.
     """
     dollars = MULTIPLIER * contracts
-    option = black76.greeks(RIGHTS, forward, legs, years, vol_at(legs), rate)
+    option = black76.main_greeks(RIGHTS, forward, legs, years, vol_at(legs), rate)
     paid = option.price if premiums is None else premiums
     credit = -float(SIDES @ paid)
     put_wing, call_wing = float(legs[1] - legs[0]), float(legs[3] - legs[2])
@@ -164,7 +164,7 @@ def untested(
     `tested` is "P" or "C"; if empty, the wing whose short strike has the larger delta. The extrinsic value is that of
     the short option less that of the long one; theta is the seller's, dollars a day.
     """
-    option = black76.greeks(RIGHTS, forward, legs, years, vol_at(legs), rate)
+    option = black76.main_greeks(RIGHTS, forward, legs, years, vol_at(legs), rate)
     if not tested:
         tested = "P" if abs(option.delta[1]) >= abs(option.delta[2]) else "C"
     long_leg, short_leg = (3, 2) if tested == "P" else (0, 1)

@@ -86,7 +86,7 @@ def build(
             wanted = probability.strike_from_delta_on_smile(1.0, delta, futures[i], years[i], vol_at[i], rate)
             strike = snap(wanted, steps[i])
             vol = float(vol_at[i](np.array([strike]))[0]) if np.isfinite(strike) else float("nan")
-            call = black76.greeks(1.0, futures[i], strike, years[i], vol, rate)
+            call = black76.main_greeks(1.0, futures[i], strike, years[i], vol, rate)
             dollars = share * MULTIPLIER
             rungs.append(
                 Rung(

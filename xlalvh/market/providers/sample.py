@@ -204,7 +204,7 @@ def _quote(right: float, part: _Expiry, years: float, rng: np.random.Generator) 
     a, b, rho, m, sigma = model.shape
     smile = Smile(deviation**2 * a, deviation * b, rho, deviation * m, deviation * sigma)
     vols = smile.vol(part.strikes, part.forward, years)
-    option = black76.greeks(right, part.forward, part.strikes, years, vols, _RATE)
+    option = black76.main_greeks(right, part.forward, part.strikes, years, vols, _RATE)
     half = np.interp(np.abs(option.delta), *model.half_spread) * rng.uniform(0.8, 1.2, len(vols))
     middle = option.price + half * rng.uniform(-0.3, 0.3, len(vols))
     tick = np.where(option.price < 3.0, *model.ticks)

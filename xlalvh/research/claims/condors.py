@@ -90,7 +90,7 @@ def sell_condors(market: Past, days: Days) -> Condors:
     wing = default("wing_width")
     strike = np.stack([put - wing, put, call, call + wing], axis=1)
     vols = market.spx_vol(days, strike.T, years).T
-    found = black76.greeks(RIGHTS, forward[:, None], strike, years[:, None], vols, rate[:, None])
+    found = black76.main_greeks(RIGHTS, forward[:, None], strike, years[:, None], vols, rate[:, None])
     left = (when - history.day[days]) / np.timedelta64(1, "D")
     vega = (np.asarray(found.vega) @ SIDES) * MULTIPLIER
     return Condors(

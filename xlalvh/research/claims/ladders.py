@@ -281,7 +281,7 @@ def net_theta(world: World) -> Found:
         when, flat = np.repeat(held.day, len(_LAYER)), held.contract.ravel()
         future, years = market.futures[when, flat], market.vix_years(when, flat)
         vols = market.vix_vol_at(when, held.strike.ravel(), flat)
-        found = black76.greeks(1.0, future, held.strike.ravel(), years, vols, market.history.rate[when])
+        found = black76.main_greeks(1.0, future, held.strike.ravel(), years, vols, market.history.rate[when])
         shape = held.contract.shape
         beta = tenor_beta(years, beta_params())
         exposure = (np.asarray(found.delta * beta).reshape(shape) * QUANTITY).sum(axis=1) * MULTIPLIER
