@@ -21,7 +21,7 @@ looked for, and no product with 0 or 1 is needed.
 from __future__ import annotations
 
 import math
-from math import erfc, exp, inf, log1p, nan, sqrt
+from math import erfc, exp, inf, isfinite, log1p, nan, sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -243,13 +243,18 @@ def _second_order(v: Flat, r: Flat, s: Array, root: Array, x: Array, g: Greeks) 
 def _in_order(w: Flat, f: Flat, out: list[Array]) -> bool:
     """Whether nothing is out of its domain or infinite that is not settled otherwise.
 
-    A pair of rows is multiplied out: a factor that is infinite or NaN spoils the sum. So does one that overflows.
+    What goes into the other results goes into one of these: two rows multiplied out cost one pass, and a factor that is
+    infinite or NaN spoils the sum. So does one that overflows.
     """
-    pairs = zip(out[::2], out[1::2] + out[-1:], strict=False)
+    value, *rest = out
+    pairs = [(value, w if isinstance(w, np.ndarray) else value)]
+    if rest:
+        delta, gamma, _, _, rho, *second = rest
+        pairs = [(delta, pairs[0][1]), (gamma, rho), *((row, row) for row in second)]
     return (
         (np.minimum.reduce(f) if isinstance(f, np.ndarray) else f) > 0.0
-        and math.isfinite(np.add.reduce(w) if isinstance(w, np.ndarray) else w)
-        and all(math.isfinite(np.dot(row, other)) for row, other in pairs)
+        and (isinstance(w, np.ndarray) or isfinite(w))
+        and all(isfinite(np.dot(row, other)) for row, other in pairs)
     )
 
 

@@ -22,7 +22,8 @@ Array = NDArray[np.float64]
 
 LOWEST = 0.001  # 0.1 % a year
 HIGHEST = 10.0  # 1000 % a year
-SMALL = 0.02  # of vol sqrt(years); below, the difference of two Mills ratios is taken from its series
+SMALL, SOON = 0.03, 0.0025  # of vol sqrt(years) and of years; below both, a difference of two Mills ratios tells
+# too little of a volatility and is taken from its series
 _END_TOLERANCE = 1e-9
 
 _WIDEST, _FARTHEST = 1.6, 4.0  # the guess's domain in vol sqrt(years) and |ln(F/K)|
@@ -123,7 +124,7 @@ def _block(option: list[Flat], vol: Array) -> None:
     np.multiply(s, _HALF, x)
     np.subtract(a, x, near)
     np.add(a, x, far)
-    small = blocks.places(s < SMALL)
+    small = blocks.places((s < SMALL) & np.less(t, SOON))
     room.tails.replace(near, low, np.negative)
     room.tails.replace(far)
     np.subtract(near, far, far)
@@ -172,9 +173,9 @@ def _guess(a: Array, distance: Array, share: Array, s: Array, spare: tuple[Array
     room.cell[...] = y
     np.subtract(x, y, x)
     level, slope = _table()
-    np.take(slope, room.cell, out=y, mode="clip")
+    slope.take(room.cell, out=y, mode="clip")
     np.multiply(y, x, y)
-    np.take(level, room.cell, out=z, mode="clip")
+    level.take(room.cell, out=z, mode="clip")
     np.add(y, z, y)
     np.multiply(y, distance, y)
     np.add(share, distance, s)
