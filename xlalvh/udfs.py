@@ -12,8 +12,7 @@ from typing import Any
 import xlwings
 
 from xlalvh.formulas import catalogue, registry
-from xlalvh.formulas.cells import plain
-from xlalvh.formulas.explain import Cell
+from xlalvh.formulas.cells import Cell, plain
 from xlalvh.formulas.registry import Formula, Kind
 from xlalvh.hosts.declared import argument_help, rows, signature
 from xlalvh.hosts.excel.server import inward

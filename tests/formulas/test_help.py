@@ -8,7 +8,7 @@ import numpy as np
 
 import xlalvh
 from xlalvh.formulas import CellError, alvh_explain, alvh_version, catalogue
-from xlalvh.formulas.explain import Cell
+from xlalvh.formulas.cells import Cell
 
 
 def test_explain_takes_the_cell_that_a_host_hands_over() -> None:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from itertools import chain, compress, zip_longest
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -133,6 +133,28 @@ def shift_1904(cell: Any, *, into_1900: bool) -> Any:
     if isinstance(cell, (list, tuple)):
         return tuple(shift_1904(item, into_1900=into_1900) for item in cell)
     return cell
+
+
+Resolve = Callable[[str], Any]
+
+
+class Cell(NamedTuple):
+    """A cell as a host hands it to a formula that takes the cell itself.
+
+    Parameters
+    ----------
+    formula : str
+        Its formula text, empty where it holds a value.
+    resolve : callable
+        Gives the value of a reference or name in that text: a value, or rows; a `CellError` for an error cell and
+        for a name that it does not know.
+    date_1904 : bool
+        Whether the book counts dates from 1904.
+    """
+
+    formula: str
+    resolve: Resolve
+    date_1904: bool = False
 
 
 @dataclass(frozen=True)

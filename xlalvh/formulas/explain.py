@@ -7,18 +7,17 @@ evaluated by the package ``formulas``. It and openpyxl are imported on use: they
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from xlalvh.formulas import cells, foreign, registry
 from xlalvh.formulas.arguments import PAIRED, Argument, Kind
+from xlalvh.formulas.cells import Resolve
 from xlalvh.formulas.errors import CellError, value_error
 
 if TYPE_CHECKING:
     from openpyxl.formula.tokenizer import Token
-
-Resolve = Callable[[str], Any]
 
 NO_FAILURE = "no failure"
 
@@ -26,26 +25,6 @@ _OUR_CALL = re.compile(r"(?:^|[!.@])(ALVH_\w+)\($", re.IGNORECASE)
 _SPILLED = re.compile(r"(?<=[A-Za-z0-9_])#")
 _SPILL_MARK = "\ue000"  # the tokenizer takes the # of A1# for the start of an error value
 _ABOUT = r"\b.*?(?=; |, which |: |$)"  # of a message: what it says of the argument, before the remedy
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A cell as a host hands it to ``ALVH_EXPLAIN``.
-
-    Parameters
-    ----------
-    formula : str
-        Its formula text, empty where it holds a value.
-    resolve : callable
-        Gives the value of a reference or name in that text: a value, or rows; a `CellError` for an error cell and
-        for a name that it does not know.
-    date_1904 : bool
-        Whether the book counts dates from 1904.
-    """
-
-    formula: str
-    resolve: Resolve
-    date_1904: bool = False
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 import xlalvh
-from xlalvh.formulas import explain
+from xlalvh.formulas.cells import Cell
 from xlalvh.formulas.errors import CellError, value_error
 from xlalvh.formulas.registry import Argument, Kind, formula
 
@@ -21,11 +21,13 @@ HELP = "Help"
     arguments=(Argument("reference", Kind.REFERENCE, "the cell to explain, as a reference"),),
     result='One text; "no failure" where nothing fails.',
     source="the cell's own formula, evaluated again",
-    example={"reference": explain.Cell('=ALVH_PRICE("P",4200,-5,0.12,0.19)', lambda reference: None)},
+    example={"reference": Cell('=ALVH_PRICE("P",4200,-5,0.12,0.19)', lambda reference: None)},
 )
 def alvh_explain(reference: Any) -> str | CellError:
     if not (hasattr(reference, "formula") and hasattr(reference, "resolve")):
         raise value_error("reference is a value; give one cell as a reference, such as ALVH_EXPLAIN(B2)")
+    from xlalvh.formulas import explain
+
     date_1904 = getattr(reference, "date_1904", False)
     return explain.explain(reference.formula, reference.resolve, date_1904=date_1904)
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 MARKET = "Market"
 
 _UNDERLYING = {"SPX": "SPX", "SPXW": "SPX", "VIX": "VIX", "VIXW": "VIX"}
-_CONTRACT = re.compile(r"(SPXW?|VIXW?)(\d{6})([CP])(\d{8})")
-_FUTURE = re.compile(r"VX([1-9])")
+_CONTRACT = r"(SPXW?|VIXW?)(\d{6})([CP])(\d{8})"
+_FUTURE = r"VX([1-9])"
 _FIELDS = ("price", "bid", "ask", "quality", "time", "source")
 _SESSIONS = 60.0
 _SAMPLE_DELAY = dt.timedelta(minutes=15)  # the sample is as old as delayed quotes just fetched
@@ -168,7 +168,7 @@ def alvh_quote_age(refresh):
 
 
 def _quoted(symbol: str, refresh: object) -> _Quoted:
-    contract, future = _CONTRACT.fullmatch(symbol), _FUTURE.fullmatch(symbol)
+    contract, future = re.fullmatch(_CONTRACT, symbol), re.fullmatch(_FUTURE, symbol)
     if contract:
         return _option(symbol, contract, refresh)
     snapshot = stored.snapshot(refresh)

@@ -13,7 +13,6 @@ from xlalvh.formulas import cells, smiles
 from xlalvh.formulas.errors import CellError, value_error
 from xlalvh.market import calendar
 from xlalvh.market.positions.legs import ROOTS, Contract, contract
-from xlalvh.market.quality import WIDE_POINTS, WIDE_RATIO
 from xlalvh.risk.legs import INDEX_OF
 from xlalvh.strategy.book import MULTIPLIER, lines
 from xlalvh.strategy.marking import Expiry, UnpricedError, mark
@@ -205,6 +204,8 @@ def _price(bid: float | None, ask: float | None, model: float) -> tuple[float, s
         return model, "model"
     if bid > ask:
         return model, "model: the quote is crossed"
+    from xlalvh.market.quality import WIDE_POINTS, WIDE_RATIO
+
     wide = ask > WIDE_RATIO * bid and ask - bid > WIDE_POINTS
     return 0.5 * (bid + ask), "wide quote" if wide else "mid quote"
 

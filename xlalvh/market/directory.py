@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-import platformdirs
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class DirectoryError(OSError):
@@ -19,6 +20,10 @@ def data_directory() -> Path:
     ------
     DirectoryError
     """
+    from pathlib import Path  # what a first formula does not need is imported on use
+
+    import platformdirs
+
     named = os.environ.get("XLALVH_HOME")
     folder = Path(named) if named else Path(platformdirs.user_data_dir("xlalvh", appauthor=False))
     try:

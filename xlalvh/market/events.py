@@ -7,12 +7,14 @@ there is no answer.
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 from bisect import bisect_left
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xlalvh.market.directory import data_directory
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 NAME = "events.csv"
 KINDS = {
@@ -44,6 +46,8 @@ def next_event(kind: str, day: dt.date, folder: Path | None = None) -> dt.date:
     EventError
         For another kind, before the table's first days and after its last, and for a user's table that cannot be read.
     """
+    from pathlib import Path  # what a first formula does not need is imported on use
+
     own = (folder if folder is not None else data_directory()) / NAME
     if kind not in KINDS:
         raise EventError(f"kind is {kind!r}; it must be one of {', '.join(KINDS)}")
@@ -60,6 +64,8 @@ def next_event(kind: str, day: dt.date, folder: Path | None = None) -> dt.date:
 
 
 def _days(path: Path, kind: str) -> list[dt.date]:
+    import csv
+
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file)

@@ -12,8 +12,7 @@ import pytest
 from tests.formulas.expected import EXPECTED, differences, tolerance
 from tests.hosts.server.conftest import Served
 from xlalvh.formulas import CellError, catalogue
-from xlalvh.formulas.cells import grid
-from xlalvh.formulas.explain import Cell
+from xlalvh.formulas.cells import Cell, grid
 from xlalvh.hosts.declared import argument_help
 from xlalvh.hosts.server import functions
 from xlalvh.hosts.server.worker import Asked

@@ -13,6 +13,7 @@ import traceback
 from typing import Any
 
 from xlalvh.formulas import explain, registry
+from xlalvh.formulas.cells import Cell
 from xlalvh.formulas.errors import CellError
 
 
@@ -53,8 +54,8 @@ def _special(item: dict[str, Any]) -> Any:
     return CellError(item["error"], f"the cell holds {item['error']}") if "error" in item else item
 
 
-def _cell(item: dict[str, Any], date_1904: bool) -> explain.Cell:
-    return explain.Cell(item["formula"], dict(item["values"]).__getitem__, date_1904)
+def _cell(item: dict[str, Any], date_1904: bool) -> Cell:
+    return Cell(item["formula"], dict(item["values"]).__getitem__, date_1904)
 
 
 def _rows(result: Any) -> Any:

@@ -18,7 +18,7 @@ import xlwings
 
 from xlalvh.formulas import explain as explaining
 from xlalvh.formulas import registry
-from xlalvh.formulas.cells import as_error
+from xlalvh.formulas.cells import Cell, as_error
 from xlalvh.formulas.errors import CellError
 
 MARK = "\x01"
@@ -112,7 +112,7 @@ def _references(formula: str) -> str | CellError:
 
 def _explained(formula: str, date_1904: bool, values: tuple[Any, ...]) -> Any:
     known = dict(zip(explaining.references(formula), map(inward, values), strict=True))
-    return registry.call("ALVH_EXPLAIN", [explaining.Cell(formula, known.__getitem__, date_1904)])
+    return registry.call("ALVH_EXPLAIN", [Cell(formula, known.__getitem__, date_1904)])
 
 
 def guarded(work: Callable[[], Any]) -> list[list[Any]]:

@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from xlalvh.formulas import registry
-from xlalvh.formulas.cells import as_error
+from xlalvh.formulas.cells import Cell, as_error
 from xlalvh.formulas.errors import CellError
-from xlalvh.formulas.explain import Cell
 from xlalvh.formulas.registry import Kind
 from xlalvh.hosts.declared import rows
 
