@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from decimal import Decimal
 
 import pytest
 
@@ -193,3 +194,9 @@ def test_ticket_of_a_group(market) -> None:
     assert isinstance(alvh_ticket(*columns, "nobody"), CellError)
     assert isinstance(alvh_ticket(*columns, "two", "roll"), CellError)
     assert math.isfinite(float(lines[0][0].split("@")[1].split()[0]))
+
+
+def test_stacked_cells_go_to_the_host_as_it_takes_them() -> None:
+    stacked = alvh_stack(2.0, ((Decimal("1.5"), dt.date(2024, 1, 1)), (1j, "a")))
+    assert stacked[0] == (1.5, 45292.0)
+    assert (stacked[1][0].code, stacked[1][1]) == ("#VALUE!", "a")

@@ -340,14 +340,16 @@ def plain(value: Any) -> Any:
         return tuple(value) if _is_plain(value) else tuple(plain(item) for item in value)
     if isinstance(value, (bool, np.bool_)):
         return bool(value)
-    if isinstance(value, (int, float, np.number)):
-        result = float(value)
+    if isinstance(value, _NUMBERS):
+        result = _as_float(value)
         if math.isfinite(result):
             return result
         return CellError("#NUM!", "the result is not a finite number for these arguments")
     if isinstance(value, (dt.date, dt.datetime)):
         return serial(value)
-    return value
+    if value is None or isinstance(value, (str, CellError)):
+        return value
+    return CellError("#VALUE!", f"the result would be {_show(value)}, which no cell holds; mend the cell it came from")
 
 
 def _is_plain(line: Sequence[Any]) -> bool:

@@ -77,8 +77,12 @@ def _many(formula: Formula, given: list[Any]) -> Any:
     if not formula.columns:
         return columns[0].reshape(shape) if as_array and shape else cells.shaped(columns[0].tolist(), shape)
     if as_array and not headers and formula.footer is None:
-        return np.stack(columns).T
-    rows = list(zip(*(column.tolist() for column in columns), strict=True))
+        return (columns if isinstance(columns, np.ndarray) else np.stack(columns)).T
+    rows: list[Any]
+    if isinstance(columns, np.ndarray):
+        rows = columns.T.tolist()  # of one array, all rows at once
+    else:
+        rows = list(zip(*(column.tolist() for column in columns), strict=True))
     if formula.footer is not None:
         rows += formula.footer(rows, {a.name: g.cells if g.size == count else g.cells * count for a, g in paired})
     return (formula.columns, *rows) if headers else tuple(rows)
@@ -86,8 +90,11 @@ def _many(formula: Formula, given: list[Any]) -> Any:
 
 def _call(
     formula: Formula, values: dict[str, np.ndarray], others: dict[str, Any], errors: Faults, count: int
-) -> list[np.ndarray]:
-    """The columns of results, one where the formula makes no table, with errors in their places."""
+) -> list[np.ndarray] | np.ndarray:
+    """The columns of results, one where the formula makes no table, with errors in their places.
+
+    They are the rows of one array where the formula made one and nothing is wrong.
+    """
     if not errors:
         return _answer(formula, values, others)
     good = np.ones(count, dtype=bool)
@@ -102,10 +109,12 @@ def _call(
     return columns
 
 
-def _answer(formula: Formula, values: dict[str, np.ndarray], others: dict[str, Any]) -> list[np.ndarray]:
+def _answer(formula: Formula, values: dict[str, np.ndarray], others: dict[str, Any]) -> list[np.ndarray] | np.ndarray:
     if formula.broadcasts:
         values = {name: array.tolist()[0] if len(array) == 1 else array for name, array in values.items()}
     answer = formula.function(**values, **others)
+    if formula.columns and isinstance(answer, np.ndarray) and np.isfinite(answer).all():
+        return answer
     return [_finite(formula, column) for column in (answer if formula.columns else (answer,))]
 
 

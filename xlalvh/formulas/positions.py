@@ -229,7 +229,7 @@ def alvh_stack(height, first, second, third):
         if width and len(lines[0]) != width:
             raise value_error(f"{name} has {len(lines[0])} columns and the ranges before it {width}; give equal ones")
         width = len(lines[0])
-        rows += [tuple(line) for line in lines if not all(map(cells.is_blank, line))]
+        rows += [cells.plain(line) for line in lines if not all(map(cells.is_blank, line))]
     size = whole(height, "height")
     return _filled(rows[:size], size, width or 1)
 

@@ -42,7 +42,7 @@ def alvh_price(right, forward, strike, years, vol, rate):
     unavailable="the Greek is unbounded at the money at expiry; use a positive years and vol",
 )
 def alvh_greeks(right, forward, strike, years, vol, rate):
-    return black76.greeks(right, forward, strike, years, vol, rate)
+    return black76.greeks_table(right, forward, strike, years, vol, rate)
 
 
 def _single_greek(name: str, unit: str) -> Formula:

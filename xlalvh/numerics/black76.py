@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import math
 from math import erfc, exp, inf, isfinite, log1p, nan, sqrt
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -83,7 +83,8 @@ def price(
     >>> round(price(1, 19.0, 19.0, 0.75, 0.28, 0.10), 4)
     1.7011
     """
-    return _evaluate(1, right, forward, strike, years, vol, rate)[0]
+    found: Array = _evaluate(1, right, forward, strike, years, vol, rate)[0]
+    return found
 
 
 def main_greeks(
@@ -100,10 +101,17 @@ def greeks(
     return _new(Greeks, _evaluate(9, right, forward, strike, years, vol, rate))
 
 
-def _evaluate(rows: int, *given: ArrayLike) -> tuple[Array, ...]:
-    """The first `rows` fields of `Greeks`: 1, 6 or all 9."""
+def greeks_table(
+    right: ArrayLike, forward: ArrayLike, strike: ArrayLike, years: ArrayLike, vol: ArrayLike, rate: ArrayLike = 0.0
+) -> Array | tuple[float, ...]:
+    """What `greeks` gives, as the rows of one array; of one option, as numbers."""
+    return _evaluate(9, right, forward, strike, years, vol, rate)
+
+
+def _evaluate(rows: int, *given: ArrayLike) -> Any:
+    """The first `rows` fields of `Greeks`, 1, 6 or all 9, as the rows of one array; of one option, as numbers."""
     if blocks.all_numbers(given):
-        return _one(rows, *given)  # type: ignore[arg-type, return-value]
+        return _one(rows, *given)  # type: ignore[arg-type]
     shape, flat = blocks.flatten(*given)
     count = math.prod(shape)
     if 0 < count <= blocks.FEW:

@@ -80,9 +80,9 @@ def places(where: NDArray[np.bool_]) -> NDArray[np.intp] | None:
     return np.flatnonzero(where) if where.any() else None
 
 
-def shaped(results: Array, shape: tuple[int, ...]) -> tuple[Array, ...]:
+def shaped(results: Array, shape: tuple[int, ...]) -> Array:
     """The rows of results, each in the arguments' common shape."""
-    return tuple(results) if len(shape) == 1 else tuple(row.reshape(shape) for row in results)
+    return results if len(shape) == 1 else results.reshape(len(results), *shape)
 
 
 def whole_lines(count: int) -> int:
