@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import json
 import math
 from pathlib import Path
@@ -307,12 +308,38 @@ def test_greeks_to_nine_digits_of_their_scale() -> None:
             assert abs(getattr(single, name) - exact) <= allowed, (name, case)
 
 
+def test_odd_arguments_among_others_are_as_alone() -> None:
+    """Out of the domain, without variance or almost so, expired, far beyond any market: one by one and all at once."""
+    nan, inf = math.nan, math.inf
+    domain = (
+        (1.0, -1.0, nan),
+        (nan, inf, -inf, -5.0, 0.0, 1e-3, 100.0, 1e200),
+        (nan, inf, -5.0, 0.0, 1e-3, 100.0, 101.0, 1e5, 1e200),
+        (nan, inf, -1.0, 0.0, 1e-12, 0.25, 50.0),
+        (nan, inf, -0.2, 0.0, 1e-9, 0.2, 8.0, 300.0),
+        (0.0, 0.05, -0.5),
+    )
+    cases = np.array(list(itertools.product(*domain)))
+    together = np.stack(black76.greeks(*cases.T), axis=1)
+    alone = np.array([black76.greeks(*case) for case in cases.tolist()])
+    assert np.array_equal(np.isnan(together), np.isnan(alone))
+    scale = np.maximum(np.abs(alone), 1e-9 * np.maximum(1.0, np.nan_to_num(cases[:, 1:2], posinf=1.0)))
+    assert np.nanmax(np.abs(together - alone) / scale) < 1e-9
+    assert np.isfinite(alone[:, 0]).sum() > 3000
+    np.testing.assert_array_equal(black76.price(*cases.T), together[:, 0])
+    np.testing.assert_array_equal(np.stack(black76.main_greeks(*cases.T), axis=1), together[:, :6])
+
+
+MANY = 2 * blocks.FEW  # at once, not one by one
+
+
 @settings(max_examples=300, deadline=None)
 @given(rights, forwards, st.floats(-1.0, 1.0), times, st.floats(0.01, 3.0), rates, st.floats(1.0001, 2.0))
 def test_price_rises_with_volatility(right, forward, log_k, years, vol, rate, more) -> None:
     strike = forward * math.exp(log_k)
-    low, high = black76.price(right, forward, strike, years, np.array([vol, vol * more]), rate)
-    assert low <= high * (1.0 + 1e-12)
+    for count in (2, MANY):
+        rising = black76.price(right, forward, strike, years, vol * np.linspace(1.0, more, count), rate)
+        assert (rising[:-1] <= rising[1:] * (1.0 + 1e-12)).all()
 
 
 @settings(max_examples=300, deadline=None)
@@ -320,10 +347,24 @@ def test_price_rises_with_volatility(right, forward, log_k, years, vol, rate, mo
 def test_price_is_homogeneous_in_forward_and_strike(right, forward, log_k, years, vol, rate, power) -> None:
     """Scaling by a power of 2 changes no digit."""
     strike, scale = forward * math.exp(log_k), 2.0**power
-    once = black76.price(right, np.array([forward]), strike, years, vol, rate)
-    scaled = black76.price(right, np.array([forward * scale]), strike * scale, years, vol, rate)
-    if min(once[0], scaled[0]) > 1e-290:  # below, digits are lost to the smallest numbers there are
-        assert scaled[0] == once[0] * scale
+    for count in (1, MANY):
+        once = black76.price(right, np.full(count, forward), strike, years, vol, rate)
+        scaled = black76.price(right, np.full(count, forward * scale), strike * scale, years, vol, rate)
+        if min(once[0], scaled[0]) > 1e-290:  # below, digits are lost to the smallest numbers there are
+            assert (scaled == once * scale).all()
+
+
+@settings(max_examples=200, deadline=None)
+@given(forwards, st.floats(0.002, 100.0), st.floats(1e-4, 10.0), rates)
+def test_parity_and_bounds_of_many_at_once(forward, years, vol, rate) -> None:
+    strikes, df = forward * np.exp(np.linspace(-3.0, 3.0, MANY)), math.exp(-rate * years)
+    call, put = (black76.price(w, forward, strikes, years, vol, rate) for w in (1.0, -1.0))
+    larger = df * np.maximum(forward, strikes)
+    assert (np.abs(call - put - df * (forward - strikes)) <= 1e-14 * larger).all()
+    for value, bound, intrinsic in ((call, forward, forward - strikes), (put, strikes, strikes - forward)):
+        assert (value >= df * np.maximum(intrinsic, 0.0) - 1e-14 * larger).all()
+        assert (value <= df * bound + 1e-14 * larger).all()
+        assert (value >= 0.0).all()
 
 
 def test_neighbours_and_blocks_do_not_change_a_bit() -> None:

@@ -196,7 +196,7 @@ def _block(option: list[Flat], out: list[Array]) -> None:
         _main(f, t, v, r, s, root, x, MainGreeks(*out[:6]))
 
     if not _in_order(w, f, out):
-        _spoil(w, f, k, out)
+        _mend(option, out)
     if odd is not None:
         _settle(odd, was, option, out)
     if far is not None:
@@ -266,11 +266,15 @@ def _in_order(w: Flat, f: Flat, out: list[Array]) -> bool:
     )
 
 
-def _spoil(w: Flat, f: Flat, k: Flat, out: list[Array]) -> None:
-    """NaN where an argument is out of its domain or a result infinite."""
-    bad = ~((np.minimum(f, k) > 0.0) & (np.maximum(f, k) < np.inf) & np.isfinite(w))
+def _mend(option: list[Flat], out: list[Array]) -> None:
+    """NaN where an argument is out of its domain; one by one what else is infinite or NaN."""
+    w, f, k, *_ = option
+    bad = ~((np.minimum(f, k) > 0.0) & (np.maximum(f, k) < inf) & np.isfinite(w))
+    lost = np.zeros(len(out[0]), dtype=bool)
     for row in out:
-        row[np.isinf(row) | bad] = np.nan
+        lost |= ~np.isfinite(row)
+        row[np.broadcast_to(bad, lost.shape)] = nan
+    _singly(np.flatnonzero(lost & ~bad), option, out)
 
 
 def _settle(odd: Places, was: Array, option: list[Flat], out: list[Array]) -> None:
@@ -294,7 +298,7 @@ def _singly(places: Places, option: list[Flat], out: list[Array]) -> None:
 def _one(rows: int, w: float, f: float, k: float, t: float, v: float, r: float) -> tuple[float, ...]:
     """One option, in plain arithmetic: no array costs its making."""
     try:
-        if not (f > 0.0 and k > 0.0 and t >= 0.0 and v >= 0.0 and f + k + t + v < inf):
+        if not (f > 0.0 and k > 0.0 and t >= 0.0 and v >= 0.0 and f + k + t + v < inf and w > -inf):
             return (nan,) * rows
         gap = f - k
         call_otm = gap <= 0.0
