@@ -325,9 +325,9 @@ def test_odd_arguments_among_others_are_as_alone() -> None:
     assert np.array_equal(np.isnan(together), np.isnan(alone))
     scale = np.maximum(np.abs(alone), 1e-9 * np.maximum(1.0, np.nan_to_num(cases[:, 1:2], posinf=1.0)))
     assert np.nanmax(np.abs(together - alone) / scale) < 1e-9
-    assert np.isfinite(alone[:, 0]).sum() > 3000
-    np.testing.assert_array_equal(black76.price(*cases.T), together[:, 0])
-    np.testing.assert_array_equal(np.stack(black76.main_greeks(*cases.T), axis=1), together[:, :6])
+    assert np.isfinite(alone[:, 0]).sum() > 1500
+    np.testing.assert_allclose(black76.price(*cases.T), together[:, 0], rtol=1e-14)
+    np.testing.assert_allclose(np.stack(black76.main_greeks(*cases.T), axis=1), together[:, :6], rtol=1e-14)
 
 
 MANY = 2 * blocks.FEW  # at once, not one by one

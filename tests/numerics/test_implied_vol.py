@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import mpmath as mp
@@ -210,6 +211,23 @@ def test_a_higher_price_is_never_a_lower_volatility(right, forward, log_k, years
     low, high = implied_vol(right, prices, forward, strike, years, rate)
     if not (math.isnan(low) or math.isnan(high)):
         assert low <= high * (1.0 + 1e-13)
+
+
+def test_odd_arguments_among_others_are_as_alone() -> None:
+    nan, inf = math.nan, math.inf
+    domain = (
+        (1.0, -1.0, nan),
+        (nan, inf, -1.0, 0.0, 1e-300, 1e-150, 1e-9, 0.5, 5.0, 9.99, 50.0, 95.0, 99.9999, 1e9),
+        (nan, inf, -5.0, 0.0, 100.0),
+        (nan, inf, -5.0, 0.0, 1e-3, 100.0, 101.0, 110.0, 1e5),
+        (nan, inf, -1.0, 0.0, 1e-6, 0.25, 20.0),
+        (0.0, 0.05),
+    )
+    cases = np.array(list(itertools.product(*domain)))
+    together = implied_vol(*cases.T)
+    alone = np.array([implied_vol(*case) for case in cases.tolist()])
+    np.testing.assert_allclose(together, alone, rtol=1e-8)
+    assert np.isfinite(alone).sum() > 150
 
 
 def test_neighbours_and_blocks_do_not_change_a_bit() -> None:

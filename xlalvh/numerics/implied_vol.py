@@ -145,8 +145,8 @@ def _block(option: list[Flat], vol: Array) -> None:
 
 
 def _where_slow(a: Array, value: Array, low: Array) -> Array:
-    """s outside the guess's domain; NaN where the price is at its bound, or no number."""
-    good = (value > 0.0) & (value < low)
+    """s outside the guess's domain; NaN where the price is at its bound, or something is no number or infinite."""
+    good = (value > 0.0) & (value < low) & (a < np.inf)
     found = np.full_like(a, np.nan)
     a, value, low = a[good], value[good], low[good]
     middle = low * np.exp(0.5 * a)
