@@ -127,9 +127,9 @@ def _evaluate(rows: int, *given: ArrayLike) -> Any:
 class _Room:
     """Rows to compute a block in beside those of the result, and what finds the tails."""
 
-    def __init__(self, count: int) -> None:
-        self.rows = tuple(blocks.rows(9, count))
-        self.tails = normal.Tails(count)
+    def __init__(self, count: int, rows: blocks.Rows) -> None:
+        self.rows = tuple(rows(9, count))
+        self.tails = normal.Tails(count, rows)
 
 
 def _block(option: list[Flat], out: list[Array]) -> None:

@@ -15,13 +15,14 @@ from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[np.float64]
 Flat = float | Array  # one number, or a contiguous array of one dimension
+Rows = Callable[[int, int], Array]  # number of rows and their length to rows that are not yet set
 Room = TypeVar("Room")
 
 SIZE = 10_000
 FEW = 16  # up to so many options, one after the other in plain arithmetic costs less than arrays
 
 _LINE = 8  # numbers in a cache line
-_KEPT = 4  # rooms, of the block lengths met last
+_ROWS = 32  # of the longest block that a room has space for
 
 _NUMBERS = frozenset((float, int))
 
@@ -92,19 +93,35 @@ def whole_lines(count: int) -> int:
 
 def rows(number: int, count: int) -> Array:
     """So many rows of `count` numbers, each from a cache line on, not yet set."""
-    length = whole_lines(count)
-    whole = np.empty(number * length + _LINE)
-    first = -(whole.ctypes.data // whole.itemsize) % _LINE
-    return whole[first : first + number * length].reshape(number, length)[:, :count]
+    return _Space(number * whole_lines(count)).rows(number, count)
 
 
-def room(make: Callable[[int], Room], count: int) -> Room:
-    """This thread's own `make(count)`, the same at every call; a room is dear to make and can be written into."""
-    rooms: dict[Any, Any] = _local.__dict__
-    key = make, count
-    if key not in rooms:
-        for old in [k for k in rooms if k[0] is make][: 1 - _KEPT]:
-            del rooms[old]
-        rooms[key] = make(count)
-    found: Room = rooms[key]
-    return found
+class _Space:
+    """A stretch of memory from which rows are cut, one after the other."""
+
+    def __init__(self, size: int) -> None:
+        whole = np.empty(size + _LINE)
+        first = -(whole.ctypes.data // whole.itemsize) % _LINE
+        self._whole = whole[first : first + size]
+        self.used = 0
+
+    def rows(self, number: int, count: int) -> Array:
+        length = whole_lines(count)
+        start, self.used = self.used, self.used + number * length
+        return self._whole[start : self.used].reshape(number, length)[:, :count]
+
+
+def room(make: Callable[[int, Rows], Room], count: int) -> Room:
+    """This thread's own `make(count, rows)`, to compute a block in, the same while the length of blocks is.
+
+    One of another length takes its place and its memory: fresh memory would cost as much as the block.
+    """
+    kept: dict[Any, Any] = _local.__dict__
+    length, found, space = kept.pop(make, (None, None, None))
+    if length != count:
+        space = space or _Space(_ROWS * whole_lines(SIZE))
+        space.used = 0
+        found = make(count, space.rows)
+    kept[make] = count, found, space
+    answer: Room = found
+    return answer

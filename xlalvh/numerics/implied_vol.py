@@ -79,13 +79,14 @@ def implied_vol(
 class _Room:
     """Rows to compute a block in, and what finds the tails."""
 
-    def __init__(self, count: int) -> None:
-        self.rows = tuple(blocks.rows(10, count))
+    def __init__(self, count: int, rows: blocks.Rows) -> None:
+        self.rows = tuple(rows(10, count))
         self.cell = np.empty(count, np.intp)
-        self.tails = normal.Tails(count)
-        self.powers = blocks.rows(4, count)  # of a squared
-        self.powers.fill(1.0)
-        self.factors = blocks.rows(3, count)
+        self.tails = normal.Tails(count, rows)
+        # Powers of a squared and what is linear in them; a product with a lone column would round otherwise.
+        self.matrices = rows(4, blocks.whole_lines(count)), rows(3, blocks.whole_lines(count))
+        self.matrices[0].fill(1.0)
+        self.powers, self.factors = (tuple(matrix[:, :count]) for matrix in self.matrices)
 
 
 def _block(option: list[Flat], vol: Array) -> None:
@@ -186,7 +187,7 @@ def _guess(a: Array, distance: Array, share: Array, s: Array, spare: tuple[Array
     np.multiply(a, a, b)
     np.multiply(b, b, b2)
     np.multiply(b2, b, b3)
-    np.matmul(_FACTOR, room.powers, room.factors)
+    np.matmul(_FACTOR, *room.matrices)
     first, second, third = room.factors
     np.multiply(s, s, x)
     np.multiply(third, x, third)

@@ -28,7 +28,7 @@ SQRT_HALF = 0.7071067811865476
 SHIFT = 1.0  # -SHIFT is the least z of the rational function
 FARTHEST = 40.0  # the density beyond is 0 in double precision
 
-_CHUNK = 3_500  # numbers whose powers stay in the cache beside all else
+_CHUNK = 5_000  # numbers whose powers stay in the cache beside all else
 
 _UPPER = (
     3.477051811703695,
@@ -68,11 +68,10 @@ _PRODUCTS[4, :2] = math.log(DENSITY) - 0.5, -0.5
 
 
 class Tails:
-    """Mills ratios of `count` numbers of at least -`SHIFT`, and of their densities where wanted."""
+    """Mills ratios of `count` numbers of at least -`SHIFT`, and their densities where wanted."""
 
-    def __init__(self, count: int) -> None:
-        length = blocks.whole_lines(min(count, _CHUNK))
-        room = blocks.rows(1 + _EVEN + len(_PRODUCTS), length)
+    def __init__(self, count: int, rows: blocks.Rows = blocks.rows) -> None:
+        room = rows(1 + _EVEN + len(_PRODUCTS), blocks.whole_lines(min(count, _CHUNK)))
         self._chunks = [(part, _Ratios(room, part.stop - part.start)) for part in blocks.slices(count, _CHUNK)]
 
     def replace(self, z: Array, out: Array | None = None, of_log: np.ufunc = np.exp) -> None:
