@@ -19,7 +19,7 @@ Rows = Callable[[int, int], Array]  # number of rows and their length to rows th
 Room = TypeVar("Room")
 
 SIZE = 10_000
-FEW = 16  # up to so many options, one after the other in plain arithmetic costs less than arrays
+FEW = 20  # up to so many options, one after the other in plain arithmetic costs less than arrays
 
 _LINE = 8  # numbers in a cache line
 _ROWS = 32  # of the longest block that a room has space for
