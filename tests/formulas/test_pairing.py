@@ -88,7 +88,7 @@ def test_arrays_are_answered_in_kind() -> None:
     assert block.tolist() == prices.reshape(8, 5).tolist()
     table = alvh_greeks("P", 4200.0, STRIKES, 0.12, 0.19, headers=False)
     assert (table.shape, table.dtype) == ((40, 9), np.dtype(float))
-    assert alvh_greeks("P", 4200.0, STRIKES, 0.12, 0.19)[1:] == tuple(table.tolist())
+    assert alvh_greeks("P", 4200.0, STRIKES, 0.12, 0.19)[1:] == tuple(map(tuple, table.tolist()))
     spoilt = alvh_greeks("P", 4200.0, np.array([4000.0, np.nan]), 0.12, 0.19, headers=False)
     assert spoilt.shape == (2, 9)
     assert all(x.code == "#NUM!" for x in spoilt[1])

@@ -6,6 +6,7 @@ A range is converted in one step; only cells that are no value are looked at one
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -78,12 +79,10 @@ def _many(formula: Formula, given: list[Any]) -> Any:
         return columns[0].reshape(shape) if as_array and shape else cells.shaped(columns[0].tolist(), shape)
     if as_array and not headers and formula.footer is None:
         return (columns if isinstance(columns, np.ndarray) else np.stack(columns)).T
-    rows: list[Any]
-    if isinstance(columns, np.ndarray):
-        rows = columns.T.tolist()  # of one array, all rows at once
-    else:
-        rows = list(zip(*(column.tolist() for column in columns), strict=True))
+    lines = columns.tolist() if isinstance(columns, np.ndarray) else [column.tolist() for column in columns]
+    rows: Iterable[Any] = zip(*lines, strict=True)
     if formula.footer is not None:
+        rows = list(rows)
         rows += formula.footer(rows, {a.name: g.cells if g.size == count else g.cells * count for a, g in paired})
     return (formula.columns, *rows) if headers else tuple(rows)
 
