@@ -43,7 +43,7 @@ _TINY = 1e-8  # of s; below, an option is certain unless it is at the money
 _REACH = 1000.0  # u beyond this is as good as infinite
 
 # Constants of the passes over arrays: NumPy takes an array of no dimension sooner than a number.
-_HALF, _DAY = np.array(0.5), np.array(1.0 / 365.0)
+_HALF, _DAY, _SHIFT = map(np.array, (0.5, 1.0 / 365.0, normal.SHIFT))
 _PERCENT, _MINUS_PERCENT, _PERCENT_SQUARED = np.array(0.01), np.array(-0.01), np.array(0.0001)
 _SIGN, _ALL_BUT_SIGN = np.array(-(2**63)), np.array(63)  # the bit of a number's sign, and how many there are beside
 
@@ -138,8 +138,8 @@ def _block(option: list[Flat], out: list[Array]) -> None:
     value = out[0]
     room = blocks.room(_Room, len(value))
     s, root, discount, x, *others = room.rows
-    z1, density, mass, z2, side = out[1:6] if len(out) > 1 else others  # the less memory, the more of it is near
-    z1_bits, z2_bits, side_bits, x_bits, value_bits, discount_bits = map(_bits, (z1, z2, side, x, value, discount))
+    t1, density, mass, t2, side = out[1:6] if len(out) > 1 else others  # the less memory, the more of it is near
+    t1_bits, side_bits, x_bits, value_bits, discount_bits = map(_bits, (t1, side, x, value, discount))
 
     np.sqrt(t, root)
     np.multiply(r, t, discount)
@@ -162,34 +162,38 @@ def _block(option: list[Flat], out: list[Array]) -> None:
         low, high = (blocks.part(y, small) for y in (f, k))
         x[small] = np.log1p(np.abs(high - low) / np.minimum(low, high)) / s[small]
         narrow = normal.mills_difference(np.minimum(x[small], _REACH), 0.5 * s[small])
-    np.multiply(s, _HALF, z1)
-    np.bitwise_xor(z1_bits, side_bits, z1_bits)
-    np.add(x, z1, z2)
-    np.subtract(x, z1, z1)  # -d1 of a call or d1 of a put, whichever is out of the money; z2 is the same of d2
-    far = np.flatnonzero(np.minimum(z1, z2) < -normal.SHIFT) if not most <= 2.0 * normal.SHIFT else None
+    np.multiply(s, _HALF, t1)
+    np.bitwise_xor(t1_bits, side_bits, t1_bits)
+    np.add(x, _SHIFT, x)
+    np.add(x, t1, t2)
+    np.subtract(x, t1, t1)  # 1 - d1 of a call or 1 + d1 of a put, whichever is out of the money; t2 is the same of d2
+    far = np.flatnonzero(np.minimum(t1, t2) < 0.0) if not most <= 2.0 * normal.SHIFT else None
     if len(out) > 6:
-        np.bitwise_xor(z2_bits, side_bits, _bits(out[6]))  # -d2
-        np.multiply(z1, z2, out[7])  # d1 d2
+        vanna, volga = out[6:8]
+        np.subtract(t2, _SHIFT, vanna)
+        np.subtract(t1, _SHIFT, volga)
+        np.multiply(volga, vanna, volga)  # d1 d2
+        np.bitwise_xor(_bits(vanna), side_bits, _bits(vanna))  # -d2
 
-    room.tails.replace(z1, density)
-    room.tails.replace(z2)
+    room.tails.replace(t1, density)
+    room.tails.replace(t2)
     np.multiply(density, discount, density)
     np.multiply(density, f, mass)  # F n(d1) = K n(d2), discounted
-    np.subtract(z1, z2, z2)
-    np.absolute(z2, z2)
+    np.subtract(t1, t2, t2)
+    np.absolute(t2, t2)
     if small is not None:
-        z2[small] = narrow
-    np.multiply(z2, mass, z2)
+        t2[small] = narrow
+    np.multiply(t2, mass, t2)
     np.multiply(w, discount, discount)
     np.multiply(value, discount, value)  # below 0 in the money
     np.right_shift(value_bits, _ALL_BUT_SIGN, x_bits)  # all bits set in the money, none out of it
     np.bitwise_and(value_bits, x_bits, value_bits)
-    np.subtract(z2, value, value)
+    np.subtract(t2, value, value)
     if len(out) > 1:
-        np.multiply(z1, density, z1)
-        np.bitwise_xor(z1_bits, side_bits, z1_bits)
+        np.multiply(t1, density, t1)
+        np.bitwise_xor(t1_bits, side_bits, t1_bits)
         np.bitwise_and(discount_bits, x_bits, discount_bits)
-        np.add(z1, discount, z1)
+        np.add(t1, discount, t1)
     if len(out) > 6:
         _second_order(v, r, s, root, x, Greeks(*out))
     if len(out) > 1:

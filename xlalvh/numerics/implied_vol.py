@@ -41,7 +41,7 @@ _ROUNDING = 2.0**-52
 
 # Constants of the passes over arrays: NumPy takes an array of no dimension sooner than a number.
 _ZERO, _ONE, _THREE, _HALF, _QUARTER, _SIXTH = map(np.array, (0.0, 1.0, 3.0, 0.5, 0.25, 1.0 / 6.0))
-_CELLS_IN_ONE = np.array(_CELLS / _TOP)
+_CELLS_IN_ONE, _SHIFT = np.array(_CELLS / _TOP), np.array(normal.SHIFT)
 
 
 def implied_vol(
@@ -123,8 +123,9 @@ def _block(option: list[Flat], vol: Array) -> None:
     np.multiply(a, y, a)  # u
     np.multiply(a, y, y)  # u / s
     np.multiply(s, _HALF, x)
-    np.subtract(a, x, near)
-    np.add(a, x, far)
+    np.add(a, _SHIFT, near)
+    np.add(near, x, far)
+    np.subtract(near, x, near)
     small = blocks.places((s < SMALL) & np.less(t, SOON))
     room.tails.replace(near, low, np.negative)
     room.tails.replace(far)

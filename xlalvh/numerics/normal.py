@@ -58,7 +58,6 @@ _LOWER = (
     3.762886719057668e-06,
 )
 _EVEN = 6  # powers of t: 1, t^2 to t^10
-_SHIFT = np.array(SHIFT)  # NumPy takes an array of no dimension sooner than a number
 # By even powers of t: even parts of numerator and denominator; their odd parts over t; and what the logarithm of the
 # density, -(t - 1)^2 / 2 - ln sqrt(2 pi), has beside t.
 _PRODUCTS = np.zeros((5, _EVEN))
@@ -72,30 +71,34 @@ class Tails:
     """Mills ratios of `count` numbers of at least -`SHIFT`, and their densities where wanted."""
 
     def __init__(self, count: int, rows: blocks.Rows = blocks.rows) -> None:
-        room = rows(1 + _EVEN + len(_PRODUCTS), blocks.whole_lines(min(count, _CHUNK)))
+        room = rows(_EVEN + len(_PRODUCTS), blocks.whole_lines(min(count, _CHUNK)))
         self._chunks = [(part, _Ratios(room, part.stop - part.start)) for part in blocks.slices(count, _CHUNK)]
 
-    def replace(self, z: Array, out: Array | None = None, of_log: np.ufunc = np.exp) -> None:
-        """R(z) in place of z; into `out` the function `of_log` of ln n(z), n(z) itself unless told."""
+    def replace(self, t: Array, out: Array | None = None, of_log: np.ufunc = np.exp) -> None:
+        """R(z) in place of t = z + `SHIFT`; into `out` the function `of_log` of ln n(z), n(z) itself unless told."""
         for part, ratios in self._chunks:
-            ratios.replace(z[part], None if out is None else out[part], of_log)
+            ratios.replace(t[part], None if out is None else out[part], of_log)
 
 
 class _Ratios:
-    """Rows to compute in, of which `size` columns are wanted: t, its even powers, what is linear in them."""
+    """Rows to compute in, of which `size` columns are wanted: even powers and what is linear in them."""
 
     def __init__(self, room: Array, size: int) -> None:
         wide = room[:, : blocks.whole_lines(size)]  # a product with a lone column would round otherwise
-        wide[:2].fill(1.0)
-        self._matrices = wide[1 : 1 + _EVEN], wide[1 + _EVEN : -1], wide[1 + _EVEN :]
-        self._powers = wide[0], *wide[2 : 1 + _EVEN]
-        self._parts = tuple(row[:size] for row in (wide[0], *wide[1 + _EVEN :]))
+        wide[:_EVEN].fill(1.0)
+        self._matrices = wide[:_EVEN], wide[_EVEN:-1], wide[_EVEN:]
+        self._powers = tuple(row[:size] for row in wide[1:_EVEN])
+        self._parts = tuple(row[:size] for row in wide[_EVEN:])
 
-    def replace(self, z: Array, out: Array | None, of_log: np.ufunc) -> None:
-        t, upper, lower, odd_upper, odd_lower, log_density = self._parts
+    def replace(self, t: Array, out: Array | None, of_log: np.ufunc) -> None:
+        upper, lower, odd_upper, odd_lower, log_density = self._parts
         powers, four, five = self._matrices
-        np.add(z, _SHIFT, t)
-        _raise(*self._powers)
+        t2, t4, t6, t8, t10 = self._powers
+        np.multiply(t, t, t2)
+        np.multiply(t2, t2, t4)
+        np.multiply(t4, t2, t6)
+        np.multiply(t4, t4, t8)
+        np.multiply(t4, t6, t10)
         if out is None:
             np.matmul(_RATIO, powers, four)
         else:
@@ -106,16 +109,7 @@ class _Ratios:
         np.add(upper, odd_upper, upper)
         np.multiply(odd_lower, t, odd_lower)
         np.add(lower, odd_lower, lower)
-        np.divide(upper, lower, z)
-
-
-def _raise(t: Array, t2: Array, t4: Array, t6: Array, t8: Array, t10: Array) -> None:
-    """The even powers of t into their rows."""
-    np.multiply(t, t, t2)
-    np.multiply(t2, t2, t4)
-    np.multiply(t4, t2, t6)
-    np.multiply(t4, t4, t8)
-    np.multiply(t4, t6, t10)
+        np.divide(upper, lower, t)
 
 
 def cdf(z: ArrayLike) -> Array:
@@ -159,7 +153,7 @@ def mills_of(z: Value) -> Value:
     if isinstance(z, float) and z < -SHIFT:
         return math.exp(0.5 * z * z) / DENSITY - mills_of(-z)
     if isinstance(z, np.ndarray) and z.ndim:
-        found = z.reshape(-1).astype(float)
+        found = z.reshape(-1) + SHIFT
         Tails(found.size).replace(found)
         return found.reshape(z.shape)
     t = z + SHIFT
