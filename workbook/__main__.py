@@ -5,6 +5,7 @@ The Excel files' values come from the embedded engine, so that they are the same
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -19,11 +20,12 @@ from xlalvh.market.tables import tabulate
 def main() -> None:
     """Build both into this folder."""
     tables, here = tabulate(sample_snapshot()), Path(__file__).parent
-    run = run_book(tables, here, "embedded")  # takes an older alvh.ods away
-    print(*run.files, build(here / "alvh.xlsm", tables, run.values).path)
-    if engine.available():
-        with tempfile.TemporaryDirectory() as folder:
-            ods = run_book(tables, Path(folder), "calc").files[-1]
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["XLALVH_HOME"] = folder  # nothing that the builder has measured, traded or fetched gets in
+        run = run_book(tables, here, "embedded")  # takes an older alvh.ods away
+        print(*run.files, build(here / "alvh.xlsm", tables, run.values).path)
+        if engine.available():
+            ods = run_book(tables, Path(folder) / "calc", "calc").files[-1]
             print(shutil.copy(ods, here))
 
 
