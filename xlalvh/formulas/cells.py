@@ -15,7 +15,7 @@ from decimal import Decimal
 from functools import cached_property
 from itertools import chain, compress, zip_longest
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -138,7 +138,8 @@ def shift_1904(cell: Any, *, into_1900: bool) -> Any:
 Resolve = Callable[[str], Any]
 
 
-class Cell(NamedTuple):
+@dataclass(frozen=True)
+class Cell:
     """A cell as a host hands it to a formula that takes the cell itself.
 
     Parameters
