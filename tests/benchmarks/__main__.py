@@ -42,8 +42,8 @@ def show_traffic() -> None:
 
 
 def show_start() -> None:
-    started, first = starting.measure()
-    rows = [[name, times(_of(started, name)), _ratio(started, name, starting.NUMPY)] for name in started]
+    started, numpys, first = starting.measure()
+    rows = [[name, times(_of(started, name)), ratio(_of(started, name), _of(numpys, name))] for name in started]
     print(table(["Import", "time", "of numpy's"], rows), "\n")
     print(table(["First call", "time"], [[name, times(_of(first, name))] for name in first]), "\n")
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import compileall
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 from tests.benchmarks import environment
 from tests.benchmarks.report import Times
 
-ROUNDS = 9
+ROUNDS = 15
 NUMPY = "numpy"
 OURS = "xlalvh.formulas"
+WITHOUT_NUMPY = ("QuantLib",)
+FIRST = ("ALVH_PRICE", "ALVH_GREEKS", "ALVH_IV", "ALVH_YEARS")
 
 _FIRST = """
 import time, sys
@@ -24,17 +25,25 @@ start = time.perf_counter()
 registry.call(entry.name, given)
 print(time.perf_counter() - start)
 """
+_IMPORT = """
+import sys, time
+start = time.perf_counter()
+import numpy
+between = time.perf_counter()
+exec(sys.argv[1])
+print(between - start, time.perf_counter() - between)
+"""
 _LEAN = "from xlalvh.hosts.excel.lean import OPTIONAL, without\nwith without(*OPTIONAL): import xlwings"
 
 
-def measure() -> tuple[Times, Times]:
-    """Seconds of each import beyond Python's own start, and of each formula's first call; one a round."""
+def measure() -> tuple[Times, Times, Times]:
+    """Seconds of each import, of NumPy's alone in the same process, and of each formula's first call; one a round."""
     compileall.compile_dir(environment.ROOT / "xlalvh", quiet=2)  # as an installer leaves every package
     here = Path(sys.executable)
     current = environment.python("current", environment.CURRENT)
     old = environment.python("old", environment.OLD)
     imports = {
-        NUMPY: (here, "import numpy"),
+        NUMPY: (here, "pass"),
         OURS: (here, "import xlalvh.formulas"),
         "xlwings, without pandas": (here, _LEAN),
         "xlwings": (here, "import xlwings"),
@@ -44,22 +53,23 @@ def measure() -> tuple[Times, Times]:
         "fast-vollib": (current, "import fast_vollib"),
         "py_vollib_vectorized": (old, "import py_vollib_vectorized"),
     }
-    started: Times = {}
-    first: Times = {}
+    started: dict[str, list[float]] = {name: [] for name in imports}
+    numpys: dict[str, list[float]] = {name: [] for name in imports}
+    first: dict[str, list[float]] = {name: [] for name in FIRST}
     for number in range(-1, ROUNDS):  # the first round fills the file cache
-        bare = {python: _seconds(python, "pass") for python in (here, current, old)}
         for name, (python, code) in imports.items():
-            taken = _seconds(python, code) - bare[python]
+            numpy, rest = _seconds(python, _IMPORT, code)
             if number >= 0:
-                started.setdefault(name, []).append(taken)  # type: ignore[union-attr]
-        for name in ("ALVH_PRICE", "ALVH_GREEKS", "ALVH_IV", "ALVH_YEARS"):
-            shown = subprocess.run([str(here), "-c", _FIRST, name], check=True, capture_output=True, text=True).stdout
+                numpys[name].append(numpy)
+                started[name].append(rest if name in WITHOUT_NUMPY else numpy + rest)
+        for name in FIRST:
+            (taken,) = _seconds(here, _FIRST, name)
             if number >= 0:
-                first.setdefault(name, []).append(float(shown))  # type: ignore[union-attr]
-    return started, first
+                first[name].append(taken)
+    return {**started}, {**numpys}, {**first}
 
 
-def _seconds(python: Path, code: str) -> float:
-    start = time.perf_counter()
-    subprocess.run([str(python), "-c", code], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    return time.perf_counter() - start
+def _seconds(python: Path, script: str, argument: str) -> list[float]:
+    command = [str(python), "-c", script, argument]
+    shown = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return [float(word) for word in shown.split()]

@@ -25,7 +25,7 @@ def measure() -> dict[tuple[str, int], Times]:
     """Seconds by formula and count, then by way, one a round.
 
     The options are puts of one forward: a text and single cells beside a column of strikes and one of volatilities or
-    prices. The conversion alone makes arrays of these two columns and nested lists of the results.
+    prices. The conversion alone makes arrays of these two columns, and nested tuples, which hosts take, of the results.
     """
     draw = np.random.default_rng(20231118)
     strikes, vols = draw.uniform(3000.0, 5500.0, COUNTS[-1]), draw.uniform(0.1, 0.5, COUNTS[-1])
@@ -48,12 +48,12 @@ def _ways(name: str, strike: np.ndarray, vol: np.ndarray) -> dict[str, Callable[
     if name == "ALVH_IV":
         first, second, order = price, strike, ("P", None, forward, None, years, rate)
         kernel: Callable[[], Any] = lambda: implied_vol.implied_vol(-1.0, price, forward, strike, years, rate)  # noqa: E731
-        results = vol.reshape(-1, 1)
+        results = vol.reshape(1, -1)
     else:
         first, second, order = strike, vol, ("P", forward, None, years, None, rate)
         value = black76.price if name == "ALVH_PRICE" else black76.greeks
         kernel = lambda: value(-1.0, forward, strike, years, vol, rate)  # noqa: E731
-        results = np.column_stack(kernel()) if name == "ALVH_GREEKS" else price.reshape(-1, 1)
+        results = np.stack(kernel()) if name == "ALVH_GREEKS" else price.reshape(1, -1)
     columns = [tuple((x,) for x in array.tolist()) for array in (first, second)]
 
     def filled(pair: Any) -> list[Any]:
@@ -66,6 +66,6 @@ def _ways(name: str, strike: np.ndarray, vol: np.ndarray) -> dict[str, Callable[
     return {
         KERNEL: kernel,
         ARRAYS: lambda: formula(*arrays),
-        CONVERSION: lambda: (np.array(columns[0]), np.array(columns[1]), results.tolist()),
+        CONVERSION: lambda: (np.array(columns[0]), np.array(columns[1]), tuple(zip(*results.tolist(), strict=True))),
         TUPLES: lambda: registry.call(name, tuples),
     }

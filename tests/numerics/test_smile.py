@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -30,7 +29,7 @@ def test_raw_svi_formula() -> None:
     np.testing.assert_allclose(SPX.vol(strikes, FORWARD, YEARS), np.sqrt(total_variance(SPX, y) / YEARS), rtol=1e-13)
 
 
-BUMPED = replace(SPX, scale=0.055, bumps=(2e-5, -3e-5, 4e-5, -2e-5, 1e-5, 3e-5))
+BUMPED = SPX._replace(scale=0.055, bumps=(2e-5, -3e-5, 4e-5, -2e-5, 1e-5, 3e-5))
 
 
 @pytest.mark.parametrize("slice_", [SPX, VOGT, BUMPED])
@@ -122,7 +121,7 @@ def test_wings_steeper_than_lees_bound_are_arbitrage() -> None:
 )
 def test_what_is_no_slice(bad) -> None:
     assert SPX.valid()
-    assert not replace(SPX, **bad).valid()
+    assert not SPX._replace(**bad).valid()
 
 
 @pytest.mark.parametrize("known", [SPX, Smile(0.02, 0.12, 0.55, -0.10, 0.25), Smile(0.0005, 0.01, -0.8, 0.0, 0.02)])
@@ -147,7 +146,7 @@ def test_bumps_mend_what_svi_cannot() -> None:
     strikes = FORWARD * np.exp(y)
     found = smile.fit(strikes, vols, FORWARD, YEARS)
     assert found is not None
-    plain = replace(found.smile, bumps=(0.0,) * len(CENTRES))
+    plain = found.smile._replace(bumps=(0.0,) * len(CENTRES))
     error, plain_error = (np.sqrt(np.mean((s.vol(strikes, FORWARD, YEARS) - vols) ** 2)) for s in (found.smile, plain))
     assert error == pytest.approx(found.error, rel=1e-9)  # the error reported is the error made
     assert error < 0.5 * plain_error

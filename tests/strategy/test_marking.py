@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from dataclasses import replace
 
 import pytest
 
@@ -18,7 +17,7 @@ SMILE = Smile(0.002, 0.02, -0.6, 0.045, 0.06)
 
 
 def expiry(root: str, day: dt.date, forward: float, scale: float = 1.0, *, smile: bool = True) -> Expiry:
-    fitted = replace(SMILE, a=SMILE.a * scale, b=SMILE.b * scale)
+    fitted = SMILE._replace(a=SMILE.a * scale, b=SMILE.b * scale)
     return Expiry(root, day, calendar.years(root, day, NOW), forward, 0.05, fitted if smile else None)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -92,4 +91,4 @@ def test_why_there_is_no_size(market, changes, said) -> None:
 
 
 def test_contracts_that_a_rung_cannot_have_are_said() -> None:
-    assert "not whole contracts" in _size(replace(SEEDS, weights=(3.0, 4.0, 2.0))).note
+    assert "not whole contracts" in _size(SEEDS._replace(weights=(3.0, 4.0, 2.0))).note

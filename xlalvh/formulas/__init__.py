@@ -1,4 +1,7 @@
-"""The formula catalogue: the public interface, as Python callables and as the registry that hosts read."""
+"""The formula catalogue: the public interface, as Python callables and as the registry that hosts read.
+
+The start counts: what only some formula needs, and no declaration, is imported where that formula needs it.
+"""
 
 from xlalvh.formulas.adjusting import alvh_roll, alvh_spread_hedge, alvh_wing_status
 from xlalvh.formulas.capital import (

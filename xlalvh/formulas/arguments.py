@@ -1,11 +1,8 @@
 """What an argument of a formula takes, and how cells become it."""
 
-from __future__ import annotations
-
 import math
-from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 from xlalvh.formulas import cells
 from xlalvh.formulas.errors import num_error, value_error
@@ -30,8 +27,7 @@ class Kind(Enum):
 PAIRED = (Kind.NUMBER, Kind.RIGHT, Kind.DATE, Kind.LABEL)
 
 
-@dataclass(frozen=True)
-class Argument:
+class Argument(NamedTuple):
     """One argument: how cells become values, and what the wizard says of it."""
 
     name: str

@@ -10,24 +10,22 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
 from itertools import chain, compress, zip_longest
+from numbers import Complex, Number, Real
 from operator import itemgetter
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from xlalvh.formulas.errors import EXCEL_ERRORS, CellError, not_available, value_error
+from xlalvh.numerics.arrays import Array
 
 Shape = tuple[int, ...]  # () a scalar, (n,) a flat list, (rows, columns) a range
 
 _EPOCH_1900 = dt.datetime(1899, 12, 30)  # serial 60 (1900-02-29) never existed; true from 1900-03-01
 _DAYS_1904 = 1462
 _LAST_SECOND = 2_958_466 * 86_400 - 1  # of 9999-12-31
-_NUMBERS = (int, float, Decimal, np.integer, np.floating)
 _PLAIN = frozenset((int, float))  # as hosts send them
 _PLAIN_RESULTS = frozenset((str, bool, type(None), CellError))
 RANGES = (list, tuple, np.ndarray)  # types that hold several cells
@@ -65,7 +63,7 @@ def number(cell: Any, name: str) -> float:
             raise not_available(f"{name} is blank; enter a number")
         if isinstance(cell, (dt.date, dt.datetime)):
             return serial(cell)
-        if isinstance(cell, (bool, np.bool_)) or not isinstance(cell, _NUMBERS):
+        if isinstance(cell, (bool, np.bool_)) or not _is_number(cell):
             raise value_error(f"{name} is {_show(cell)}, which is not a number; enter a number")
     value = _as_float(cell)
     if not math.isfinite(value):
@@ -138,7 +136,6 @@ def shift_1904(cell: Any, *, into_1900: bool) -> Any:
 Resolve = Callable[[str], Any]
 
 
-@dataclass(frozen=True)
 class Cell:
     """A cell as a host hands it to a formula that takes the cell itself.
 
@@ -153,17 +150,18 @@ class Cell:
         Whether the book counts dates from 1904.
     """
 
-    formula: str
-    resolve: Resolve
-    date_1904: bool = False
+    def __init__(self, formula: str, resolve: Resolve, date_1904: bool = False) -> None:
+        self.formula = formula
+        self.resolve = resolve
+        self.date_1904 = date_1904
 
 
-@dataclass(frozen=True)
 class Grid:
     """A range, flattened by rows, with the shape it had."""
 
-    flat: list[Any] | NDArray[np.float64]
-    shape: Shape
+    def __init__(self, flat: list[Any] | Array, shape: Shape) -> None:
+        self.flat = flat
+        self.shape = shape
 
     @cached_property
     def cells(self) -> list[Any]:
@@ -188,7 +186,7 @@ class Grid:
             return [self.cells[i : i + width] for i in range(0, self.size, width)]
         return [[cell] for cell in self.cells]
 
-    def floats(self) -> NDArray[np.float64]:
+    def floats(self) -> Array:
         """The plain numbers, and NaN for any other cell. Not to be written to: it may be the caller's own array."""
         if isinstance(self.flat, np.ndarray):
             return self.flat
@@ -273,7 +271,7 @@ def missing_or_number(cell: Any) -> float:
     """A number, or NaN for anything else."""
     if isinstance(cell, (bool, np.bool_)):
         return math.nan
-    if isinstance(cell, _NUMBERS):
+    if _is_number(cell):
         result = _as_float(cell)
         return result if math.isfinite(result) else math.nan
     if isinstance(cell, (dt.date, dt.datetime)):
@@ -341,7 +339,7 @@ def plain(value: Any) -> Any:
         return tuple(value) if _is_plain(value) else tuple(plain(item) for item in value)
     if isinstance(value, (bool, np.bool_)):
         return bool(value)
-    if isinstance(value, _NUMBERS):
+    if _is_number(value):
         result = _as_float(value)
         if math.isfinite(result):
             return result
@@ -361,6 +359,11 @@ def _is_plain(line: Sequence[Any]) -> bool:
         if not all(map(math.isfinite, line if not kinds else [x for x in line if type(x) is float])):
             return False
     return kinds <= _PLAIN_RESULTS
+
+
+def _is_number(cell: Any) -> bool:
+    """Whether a cell is a real number of Python, NumPy or another library, such as a Decimal."""
+    return isinstance(cell, (int, float, Real)) or (isinstance(cell, Number) and not isinstance(cell, Complex))
 
 
 def _as_float(cell: Any) -> float:

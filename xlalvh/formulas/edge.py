@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -40,9 +39,9 @@ _YEARS = Argument("years", Kind.SINGLE, "time to settlement of the condor, a yea
 _VIX = Argument("vix", Kind.SINGLE, "spot VIX now", "VIX points", above=0, high=1000)
 _ENTRY = (
     Argument("entry (credit)", Kind.SINGLE, "what the fills brought in", "points", low=-1e6, high=1e6),
-    replace(ONE_FORWARD, name="entry (forward)"),
-    replace(_YEARS, name="entry (years)"),
-    replace(_VIX, name="entry (VIX)"),
+    ONE_FORWARD._replace(name="entry (forward)"),
+    _YEARS._replace(name="entry (years)"),
+    _VIX._replace(name="entry (VIX)"),
 )
 
 
@@ -95,10 +94,10 @@ _ENTRY = (
             "the first test awaited. Credit may stand alone",
             optional=True,
         ),
-        replace(rules_argument(WING), name="trigger"),
-        replace(rules_argument(SHOCK), name="shock"),
-        replace(rules_argument(COSTS), name="costs"),
-        replace(rules_argument(SIMULATION), name="simulation"),
+        rules_argument(WING)._replace(name="trigger"),
+        rules_argument(SHOCK)._replace(name="shock"),
+        rules_argument(COSTS)._replace(name="costs"),
+        rules_argument(SIMULATION)._replace(name="simulation"),
         HEADERS,
     ),
     result="Rows hold, leg out (all of it), layer: profit since entry after costs, standard error, mean of the worst "

@@ -1,21 +1,21 @@
 """The trader's legs, row by row, with what the snapshot says of each."""
 
-from __future__ import annotations
-
 import datetime as dt
 import math
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from xlalvh.formulas import cells, smiles
 from xlalvh.formulas.errors import CellError, value_error
 from xlalvh.market import calendar
-from xlalvh.market.positions.legs import ROOTS, Contract, contract
 from xlalvh.risk.legs import INDEX_OF
 from xlalvh.strategy.book import MULTIPLIER, lines
-from xlalvh.strategy.marking import Expiry, UnpricedError, mark
+
+if TYPE_CHECKING:
+    from xlalvh.market.positions.legs import Contract
+    from xlalvh.strategy.marking import Expiry
 
 _LEG = ("group", "root", "expiry", "right", "strike", "quantity", "entry")
 _EXPIRY = 8  # columns of Market's table that are read
@@ -58,7 +58,7 @@ BLANK = Marked(*[""] * len(Marked._fields))
 class Snapshot(NamedTuple):
     """The market of one index as cells gave it."""
 
-    expiries: tuple[Expiry, ...]
+    expiries: "tuple[Expiry, ...]"
     now: dt.datetime | None  # aware, UTC
     quotes: Quotes
     moved: frozenset[dt.date]  # expiries whose forward is the trader's: quotes do not belong to it
@@ -83,6 +83,8 @@ def read_snapshot(
     futures: dict[Any, float],
 ) -> Snapshot:
     """Market's table of expiries with its smiles; `scale` moves every forward, `futures` replaces those it names."""
+    from xlalvh.strategy.marking import Expiry
+
     if table is None or smile_rows is None:
         return Snapshot((), None, {}, frozenset())
     expiries: list[Expiry] = []
@@ -128,6 +130,8 @@ def read_futures(expiries: Any, prices: Any) -> dict[Any, float]:
 
 def marked(row: list[Any], spx: Snapshot, vix: Snapshot) -> Marked:
     """One row of legs, priced; blank for a blank row, with the reason in `status` where it cannot be."""
+    from xlalvh.strategy.marking import UnpricedError, mark
+
     if all(cells.is_blank(cell) for cell in row[1:]):
         return BLANK if cells.is_blank(row[0]) else BLANK._replace(status=f"not priced: {row[0]}")
     try:
@@ -173,7 +177,9 @@ def marked(row: list[Any], spx: Snapshot, vix: Snapshot) -> Marked:
     )
 
 
-def _leg(row: list[Any]) -> tuple[Contract, float, float | None]:
+def _leg(row: list[Any]) -> "tuple[Contract, float, float | None]":
+    from xlalvh.market.positions.legs import ROOTS, contract
+
     _, root, expiry, right, strike, quantity, entry = row
     name = cells.text(root, "root").upper()
     if name not in ROOTS:
@@ -189,7 +195,7 @@ def _leg(row: list[Any]) -> tuple[Contract, float, float | None]:
     return found, held, paid
 
 
-def _sides(found: Contract, market: Snapshot) -> tuple[float | None, float | None]:
+def _sides(found: "Contract", market: Snapshot) -> tuple[float | None, float | None]:
     """Bid and ask of a contract that Market lists: p.m. options on SPX, and VIX monthlies."""
     row = market.quotes.get((found.expiry, found.strike)) if found.root in ("SPXW", "VIX") else None
     if row is None or found.expiry in market.moved:

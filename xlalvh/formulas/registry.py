@@ -3,12 +3,9 @@
 Excel and Calc wrappers, wizard help, the Functions sheet and the docs are generated from `catalogue`.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -24,10 +21,7 @@ HELP_LIMIT = 254  # the function wizard of Excel takes one character less than t
 Footer = Callable[[list[Any], Mapping[str, list[Any]]], list[tuple[Any, ...]]]
 
 
-@dataclass(frozen=True)
-class Formula:
-    """One entry of the catalogue."""
-
+class _Declared(NamedTuple):
     name: str
     category: str
     help: str
@@ -44,6 +38,10 @@ class Formula:
     paired: bool = False
     broadcasts: bool = False
     footer: Footer | None = None
+
+
+class Formula(_Declared):
+    """One entry of the catalogue."""
 
     @property
     def python_name(self) -> str:
@@ -148,7 +146,7 @@ def formula(
         if entry.name in catalogue:
             raise ValueError(f"{entry.name} is declared twice")
         catalogue[entry.name] = entry
-        object.__setattr__(entry, "__doc__", _docstring(entry))
+        entry.__doc__ = _docstring(entry)
         return entry
 
     return register

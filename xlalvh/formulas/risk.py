@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -156,7 +155,7 @@ def alvh_pnl_grid(book, spx_shocks, vix_shocks, days, vix, smile_years, smiles, 
             default=math.nan,
         ),
         *_MARKET,
-        replace(rules_argument(PATH), name="path"),
+        rules_argument(PATH)._replace(name="path"),
         _RULES,
         HEADERS,
         ROWS,

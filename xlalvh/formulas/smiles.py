@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from xlalvh.formulas import cells
 from xlalvh.formulas.errors import num_error, value_error
+from xlalvh.numerics.arrays import Array
 from xlalvh.numerics.smile import ROW, Smile
 from xlalvh.strategy import volatility
-
-Array = NDArray[np.float64]
 
 WIDTH = len(ROW)
 _QUALITY = ("fit_error", "arbitrage_free")  # told by a row, not needed to evaluate it
@@ -39,7 +36,7 @@ def smile(value: Any, name: str) -> Smile:
     }
     bumps = tuple(value for label, value in given.items() if label.startswith("bump_"))
     slice_only = Smile(given["a"], given["b"], given["rho"], given["m"], given["sigma"])
-    found = replace(slice_only, scale=given["scale"], bumps=bumps) if bumps else slice_only
+    found = slice_only._replace(scale=given["scale"], bumps=bumps) if bumps else slice_only
     if not found.valid():
         raise num_error(f"{name} is no SVI slice; it needs b >= 0, |rho| < 1, sigma > 0 and variance above 0")
     return found

@@ -20,7 +20,7 @@ from xlalvh.formulas.vocabulary import (
     STRIKE,
     YEARS,
 )
-from xlalvh.numerics import parity, probability, smile, vix_index
+from xlalvh.numerics import probability, smile
 from xlalvh.strategy import strikes as listed
 
 STRIKES = Argument("strikes", Kind.VECTOR, "strikes of one expiry", "index points")
@@ -59,6 +59,8 @@ def _quotes(*sides: np.ndarray) -> list[np.ndarray]:
     example=_CHAIN,
 )
 def alvh_implied_forward(strikes, call_bid, call_ask, put_bid, put_ask, years, rate):
+    from xlalvh.numerics import parity
+
     forward = parity.implied_forward(*_quotes(strikes, call_bid, call_ask, put_bid, put_ask), years, rate)
     if not np.isfinite(forward):
         raise not_available("no strike has a bid and an ask for both call and put; give more strikes or newer quotes")
@@ -75,6 +77,8 @@ def alvh_implied_forward(strikes, call_bid, call_ask, put_bid, put_ask, years, r
     columns=("strike", "conversion_points", "reversal_points"),
 )
 def alvh_parity(strikes, call_bid, call_ask, put_bid, put_ask, forward, years, rate):
+    from xlalvh.numerics import parity
+
     quotes = _quotes(strikes, call_bid, call_ask, put_bid, put_ask)
     conversion, reversal = parity.arbitrage_edge(*quotes, forward, years, rate)
     missing = not_available("a bid or an ask of this strike is missing or crossed; give all four quotes")
@@ -205,6 +209,8 @@ _STRIP = tuple(zip(*(_CHAIN[c] for c in ("strikes", "call_bid", "call_ask", "put
     },
 )
 def alvh_vix_index(near_chain, near_years, near_rate, next_chain, next_years, next_rate):
+    from xlalvh.numerics import vix_index
+
     if next_years <= near_years:
         raise num_error(f"next_years is {next_years:g} and near_years {near_years:g}; give the nearer chain first")
     variances = []

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from xlalvh.formulas import cells
 from xlalvh.formulas.errors import CellError, not_available, value_error
 from xlalvh.formulas.positions import HEIGHT, POSITIONS
 from xlalvh.formulas.registry import Argument, Kind, formula
 from xlalvh.formulas.vocabulary import one_of, whole
-from xlalvh.market.positions.legs import contract
-from xlalvh.strategy.ticket import Order, ticket
+
+if TYPE_CHECKING:
+    from xlalvh.strategy.ticket import Order
 
 _COLUMNS = ("group", "root", "expiry", "right", "strike", "quantity", "bid", "ask")
 
@@ -54,6 +55,8 @@ _COLUMNS = ("group", "root", "expiry", "right", "strike", "quantity", "bid", "as
     spills=True,
 )
 def alvh_ticket(group, root, expiry, right, strike, quantity, bid, ask, wanted, action, height):
+    from xlalvh.strategy.ticket import ticket
+
     columns = _columns(group, root, expiry, right, strike, quantity, bid, ask)
     opens = one_of(action, ("open", "close"), "action") == "open"
     rows = list(zip(*columns, strict=True))
@@ -86,6 +89,9 @@ def _columns(*values: Any) -> list[list[Any]]:
 
 def _order(row: tuple[Any, ...], number: int, opens: bool) -> Order:
     _, root, expiry, right, strike, quantity, bid, ask = row
+    from xlalvh.market.positions.legs import contract
+    from xlalvh.strategy.ticket import Order
+
     try:
         side = "C" if cells.right_sign(right, "right") > 0.0 else "P"
         day = cells.moment(expiry, "expiry").date()

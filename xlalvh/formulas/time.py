@@ -9,7 +9,7 @@ import numpy as np
 from xlalvh.formulas import cells, stored
 from xlalvh.formulas.errors import CellError, not_available, num_error
 from xlalvh.formulas.registry import Argument, Kind, formula
-from xlalvh.market import calendar, events
+from xlalvh.market import calendar
 
 TIME = "Time"
 
@@ -100,6 +100,8 @@ def alvh_next_event(kind, day):
 
 
 def _event(kind: str, day: dt.datetime | None) -> float:
+    from xlalvh.market import events
+
     first = (day if day is not None else _market_time("day")).date()
     try:
         return cells.serial(events.next_event(kind.upper(), first))

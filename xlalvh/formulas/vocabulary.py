@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -39,7 +38,7 @@ ROWS = Argument(
     default=0.0,
 )
 
-ONE_FORWARD, ONE_YEARS, ONE_RATE = (replace(argument, kind=Kind.SINGLE) for argument in (FORWARD, YEARS, RATE))
+ONE_FORWARD, ONE_YEARS, ONE_RATE = (argument._replace(kind=Kind.SINGLE) for argument in (FORWARD, YEARS, RATE))
 STEP = Argument(
     "step",
     Kind.VECTOR,

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from xlalvh.numerics.arrays import Array
+
 Columns = Mapping[str, NDArray[Any]]
 
 _SCALE = 10_000.0
@@ -45,7 +47,7 @@ def unpack(data: bytes) -> dict[str, NDArray[Any]]:
     return columns
 
 
-def _whole(column: NDArray[np.float64]) -> NDArray[np.int32] | None:
+def _whole(column: Array) -> NDArray[np.int32] | None:
     """Ten-thousandths, or None where that is not exact for every element."""
     missing = np.isnan(column)
     with np.errstate(over="ignore"):

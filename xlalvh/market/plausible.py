@@ -6,10 +6,10 @@ import datetime as dt
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
 from xlalvh.market import calendar
 from xlalvh.market.quotes import ChainSnapshot, Flag, QuoteError, Quotes
+from xlalvh.numerics.arrays import Array
 
 LEAST_QUOTES = 10  # two-sided ones
 LEAST_SHARE = 0.2  # of all quotes that are two-sided; real chains have 0.87 to 0.96
@@ -73,5 +73,5 @@ def _forward(snapshot: ChainSnapshot, root: str, expiry: dt.date) -> float | Non
     return forward if forward > 0.0 else None
 
 
-def _mid(quotes: Quotes) -> NDArray[np.float64]:
+def _mid(quotes: Quotes) -> Array:
     return np.where((quotes.flags & int(_BAD)) == 0, 0.5 * (quotes.bid + quotes.ask), np.nan)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
 from xlalvh.market.quotes import Flag, OptionChain, Quotes
+from xlalvh.numerics.arrays import Array, ArrayLike, Integers
 
-Array = NDArray[np.float64]
-Flags = NDArray[np.int64]
+Flags = Integers
 
 WIDE_RATIO = 3.0
 WIDE_POINTS = 1.0

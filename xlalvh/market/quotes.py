@@ -7,9 +7,8 @@ from dataclasses import dataclass, field, replace
 from enum import IntFlag
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from xlalvh.numerics.arrays import Array, Dates, Integers, Mask, Texts
 
 
 class QuoteError(ValueError):
@@ -53,7 +52,7 @@ class Quotes:
 
     bid: Array
     ask: Array
-    flags: NDArray[np.int64]
+    flags: Integers
 
     @property
     def mid(self) -> Array:
@@ -61,7 +60,7 @@ class Quotes:
         usable = (self.flags & (Flag.NO_ASK | Flag.CROSSED)) == 0
         return np.where(usable, 0.5 * (np.nan_to_num(self.bid, nan=0.0) + self.ask), np.nan)
 
-    def take(self, index: NDArray[np.bool_] | NDArray[np.int64]) -> Quotes:
+    def take(self, index: Mask | Integers) -> Quotes:
         """The quotes at a mask or at positions."""
         return Quotes(self.bid[index], self.ask[index], self.flags[index])
 
@@ -74,8 +73,8 @@ class OptionChain:
     """
 
     underlying: str
-    root: NDArray[np.str_]
-    expiry: NDArray[np.datetime64]  # datetime64[D], the settlement day
+    root: Texts
+    expiry: Dates  # datetime64[D], the settlement day
     strike: Array
     call: Quotes
     put: Quotes
@@ -92,7 +91,7 @@ class OptionChain:
         """The rows of one expiry."""
         return self.take((self.root == root) & (self.expiry == np.datetime64(expiry)))
 
-    def take(self, index: NDArray[np.bool_]) -> OptionChain:
+    def take(self, index: Mask) -> OptionChain:
         """The rows where a mask is true."""
         return replace(
             self,
@@ -148,7 +147,7 @@ class IndexHistory:
     """Daily levels of one index, in the index's own units, sorted by date; days without a close are left out."""
 
     symbol: str
-    dates: NDArray[np.datetime64]  # datetime64[D]
+    dates: Dates  # datetime64[D]
     close: Array
     open: Array | None = None  # None where the file has closes only; NaN where a day has none
     high: Array | None = None

@@ -11,14 +11,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from xlalvh.market import calendar, slices
 from xlalvh.market.quotes import ChainSnapshot, Flag, OptionChain, Quotes
 from xlalvh.numerics import black76, implied_vol, parity
+from xlalvh.numerics.arrays import Array, Integers, Mask
 
-Array = NDArray[np.float64]
-Flags = NDArray[np.int64]
+Flags = Integers
 
 EARLIER = 2  # snapshots back that a frozen quote must not have moved in
 _FROZEN_SPREADS = 2.0  # by how many of its spreads it should have moved since
@@ -97,7 +96,7 @@ def _judge(right: float, quotes: Quotes, strike: Array, forward: float, years: f
     return found
 
 
-def _off(strike: Array, vol: Array, half: Array) -> NDArray[np.bool_]:
+def _off(strike: Array, vol: Array, half: Array) -> Mask:
     """Which volatilities lie off their neighbours: the worst is taken out, then the rest are judged without it."""
     left = np.arange(len(strike))
     off = np.zeros(len(strike), dtype=bool)
@@ -150,7 +149,7 @@ def _standing_still(snapshot: ChainSnapshot, earlier: Sequence[ChainSnapshot]) -
     return np.where(same[0], moved, 0.0), np.where(same[1], moved, 0.0)
 
 
-def _match(chain: OptionChain, other: OptionChain) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+def _match(chain: OptionChain, other: OptionChain) -> tuple[Integers, Mask]:
     """For each row of a chain its row in another, and whether there is one."""
     if len(other) == 0:
         return np.zeros(len(chain), dtype=np.int64), np.zeros(len(chain), dtype=bool)

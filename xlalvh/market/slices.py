@@ -12,13 +12,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from xlalvh.market import calendar
 from xlalvh.market.quotes import UNUSABLE, ChainSnapshot, Flag, OptionChain, Quotes
 from xlalvh.numerics import black76, implied_vol, parity, smile
-
-Array = NDArray[np.float64]
+from xlalvh.numerics.arrays import Array
 
 _TRADED_DELTA = 0.045
 _FAR_WEIGHT = 0.01

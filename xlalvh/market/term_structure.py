@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
-Array = NDArray[np.float64]
+from xlalvh.numerics.arrays import Array, ArrayLike
 
 NEAREST = 45.0  # days; a monthly future always settles within 35
 

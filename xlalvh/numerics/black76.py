@@ -18,21 +18,16 @@ Arrays are worked on in place, a block at a time. Signs are moved as bits: of tw
 looked for, and no product with 0 or 1 is needed.
 """
 
-from __future__ import annotations
-
 import math
 from math import erfc, exp, inf, isfinite, log1p, nan, sqrt
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
 from xlalvh.numerics import blocks, normal
+from xlalvh.numerics.arrays import Array, ArrayLike, Integers, Places
 from xlalvh.numerics.blocks import Flat
 from xlalvh.numerics.normal import DENSITY, SQRT_HALF
-
-Array = NDArray[np.float64]
-Places = NDArray[np.intp]
 
 _new = tuple.__new__  # sooner than by the fields one by one, and of one option that tells
 
@@ -207,7 +202,7 @@ def _block(option: list[Flat], out: list[Array]) -> None:
         _singly(far, option, out)
 
 
-def _bits(row: Array) -> NDArray[np.int64]:
+def _bits(row: Array) -> Integers:
     """The integers that the bits of numbers are."""
     return row.view(np.int64)
 

@@ -5,15 +5,15 @@ Every row of a room starts at a cache line: arithmetic on rows that do not takes
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from itertools import repeat
 from typing import Any, TypeVar
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
-Array = NDArray[np.float64]
+from xlalvh.numerics.arrays import Array, ArrayLike, Mask, Places
+
 Flat = float | Array  # one number, or a contiguous array of one dimension
 Rows = Callable[[int, int], Array]  # number of rows and their length to rows that are not yet set
 Room = TypeVar("Room")
@@ -25,8 +25,6 @@ _LINE = 8  # numbers in a cache line
 _ROWS = 32  # of the longest block that a room has space for
 
 _NUMBERS = frozenset((float, int))
-
-_local = threading.local()
 
 
 def all_numbers(values: tuple[ArrayLike, ...]) -> bool:
@@ -71,12 +69,12 @@ def cut(flat: list[Flat], results: Array) -> Iterator[tuple[list[Flat], list[Arr
             yield [part(x, block) for x in flat], list(results[:, block])
 
 
-def part(value: Flat, where: slice | NDArray[np.intp]) -> Flat:
+def part(value: Flat, where: slice | Places) -> Flat:
     """An argument's elements in a block or at some places."""
     return value[where] if isinstance(value, np.ndarray) else value
 
 
-def places(where: NDArray[np.bool_]) -> NDArray[np.intp] | None:
+def places(where: Mask) -> Places | None:
     """Where a condition is true; None where it is so nowhere, which is told soonest."""
     return np.flatnonzero(where) if where.any() else None
 
@@ -111,12 +109,20 @@ class _Space:
         return self._whole[start : self.used].reshape(number, length)[:, :count]
 
 
+@cache
+def _thread() -> Any:
+    """Attributes that every thread has its own of."""
+    from threading import local  # a large module, that single options do without
+
+    return local()
+
+
 def room(make: Callable[[int, Rows], Room], count: int) -> Room:
     """This thread's own `make(count, rows)`, to compute a block in, the same while the length of blocks is.
 
     One of another length takes its place and its memory: fresh memory would cost as much as the block.
     """
-    kept: dict[Any, Any] = _local.__dict__
+    kept: dict[Any, Any] = _thread().__dict__
     length, found, space = kept.pop(make, (None, None, None))
     if length != count:
         space = space or _Space(_ROWS * whole_lines(SIZE))

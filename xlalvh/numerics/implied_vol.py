@@ -13,12 +13,10 @@ import math
 from functools import cache
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
 from xlalvh.numerics import blocks, normal
+from xlalvh.numerics.arrays import Array, ArrayLike, Mask
 from xlalvh.numerics.blocks import Flat
-
-Array = NDArray[np.float64]
 
 LOWEST = 0.001  # 0.1 % a year
 HIGHEST = 10.0  # 1000 % a year
@@ -263,7 +261,7 @@ def _bracketed(a: Array, value: Array, lacking: Array) -> Array:
     return found
 
 
-def _log_price(a: Array, s: Array, upper: NDArray[np.bool_]) -> tuple[Array, Array]:
+def _log_price(a: Array, s: Array, upper: Mask) -> tuple[Array, Array]:
     """Log of the price, or of what it lacks to its bound where `upper`; and the magnitude of its derivative in s."""
     u, q = a / s, 0.5 * s
     near, far = u - q, u + q

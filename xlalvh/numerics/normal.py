@@ -16,11 +16,10 @@ import math
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
 from xlalvh.numerics import blocks
+from xlalvh.numerics.arrays import Array, ArrayLike
 
-Array = NDArray[np.float64]
 Value = Any  # a float or an Array
 
 DENSITY = 0.3989422804014327  # n(0)

@@ -1,14 +1,10 @@
 """Put-call parity: forward and discount rate of an expiry, and what a conversion or reversal would earn."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
-
+from xlalvh.numerics.arrays import Array
 
 _STALE = 0.75  # of a synthetic spread: half a spread is the market's own, a quarter is grace
 _HUBER_STEPS = 20

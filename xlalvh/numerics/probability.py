@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
 from xlalvh.numerics import black76, normal
-
-Array = NDArray[np.float64]
+from xlalvh.numerics.arrays import Array, ArrayLike
 
 
 def prob_itm(right: ArrayLike, forward: ArrayLike, strike: ArrayLike, years: ArrayLike, vol: ArrayLike) -> Array:

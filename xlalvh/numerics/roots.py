@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from xlalvh.numerics.arrays import Array
+
 Function = Callable[[Array], Array]  # element by element
 
 _MOST_STEPS, _CLOSE = 100, 1e-15

@@ -13,15 +13,11 @@ The butterfly check is Durrleman's condition g(y) >= 0 (Gatheral and Jacquier, Q
 equation 2.1). Bumps that would break it where SVI alone does not are shrunk, or dropped.
 """
 
-from __future__ import annotations
-
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
-
+from xlalvh.numerics.arrays import Array
 
 CENTRES = (-2.5, -1.75, -1.0, -0.25, 0.5, 1.25)  # of the bumps, in standard deviations at the money
 _BUMP_WIDTH = 0.6  # standard deviations
@@ -30,8 +26,7 @@ _LEAST_VARIANCE = 1e-13  # total, of a point that counts: 0.1 % for a minute has
 _LEAST_WEIGHT = 1e-20  # of the largest
 
 
-@dataclass(frozen=True)
-class Smile:
+class Smile(NamedTuple):
     """Raw SVI parameters of total variance, with the weights of the bumps (all 0: plain SVI)."""
 
     a: float
@@ -103,8 +98,7 @@ ROW = (
 )
 
 
-@dataclass(frozen=True)
-class SmileFit:
+class SmileFit(NamedTuple):
     """A fitted slice with its quality."""
 
     smile: Smile
@@ -207,7 +201,7 @@ def _with_bumps(svi: Smile, y: Array, w: Array, weight: Array) -> Smile:
     clean = svi.arbitrage_free(low, high)
     for ridge in (1e-4, 1e-3, 1e-2, 1e-1, 1.0):
         bumps = np.linalg.solve(basis.T @ basis + ridge * size * np.eye(len(CENTRES)), basis.T @ left)
-        smile = replace(svi, scale=scale, bumps=tuple(float(c) for c in bumps))
+        smile = svi._replace(scale=scale, bumps=tuple(float(c) for c in bumps))
         if not clean or smile.arbitrage_free(low, high):
             return smile
     return svi

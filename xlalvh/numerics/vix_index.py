@@ -7,9 +7,8 @@ papers.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from xlalvh.numerics.arrays import Array
 
 _MINUTES_30 = 30 * 1440
 _MINUTES_YEAR = 525_600

@@ -15,11 +15,9 @@ from xlalvh.market.providers.cboe_index import read_index_history
 from xlalvh.market.providers.text import Document, document, number, read_rows
 from xlalvh.market.providers.vx_futures import read_settlements
 from xlalvh.market.quotes import IndexHistory, QuoteError
+from xlalvh.numerics.arrays import Array, Dates
 from xlalvh.research.gaps import Report, review
 from xlalvh.research.history import LEVELS, History, HistoryError, Origin
-
-Array = NDArray[np.float64]
-Days = NDArray[np.datetime64]
 
 FIRST = dt.date(1990, 1, 2)  # VIX's first day
 VVIX_FIRST = np.datetime64("2007-01-03")  # before, Cboe's file holds a few numbers that are none of VVIX
@@ -157,15 +155,15 @@ def combine(found: Sources) -> tuple[History, Report]:
     )
 
 
-def _merged(histories: list[IndexHistory]) -> tuple[Days, Array]:
-    """Days and closes of several histories of one index; an earlier one of the list wins."""
+def _merged(histories: list[IndexHistory]) -> tuple[Dates, Array]:
+    """Dates and closes of several histories of one index; an earlier one of the list wins."""
     days = np.concatenate([h.dates for h in histories])
     closes = np.concatenate([h.close for h in histories])
     unique, first = np.unique(days, return_index=True)  # the first of equal days
     return unique, closes[first]
 
 
-def _on(day: Days, histories: list[IndexHistory]) -> Array:
+def _on(day: Dates, histories: list[IndexHistory]) -> Array:
     """Closes on the given days, NaN where there is none."""
     if not histories:
         return np.full(len(day), np.nan)
@@ -174,7 +172,7 @@ def _on(day: Days, histories: list[IndexHistory]) -> Array:
     return np.where(days[place] == day, closes[place], np.nan)
 
 
-def _rate(day: Days, histories: list[IndexHistory]) -> Array:
+def _rate(day: Dates, histories: list[IndexHistory]) -> Array:
     """The rate that was known on each day, continuously compounded: the fixing of a day is published on the next."""
     if not histories:
         return np.full(len(day), np.nan)
@@ -184,7 +182,7 @@ def _rate(day: Days, histories: list[IndexHistory]) -> Array:
     return np.where(known, 365.0 * np.log1p(percent[np.maximum(place, 0)] / 100.0 / 360.0), np.nan)
 
 
-def _moments(days: Days, moment: Callable[[dt.date], dt.datetime]) -> Days:
+def _moments(days: Dates, moment: Callable[[dt.date], dt.datetime]) -> Dates:
     """UTC moments of days, in minutes."""
     found = [moment(day).replace(tzinfo=None) for day in days.astype(object)]
     return np.array(found, dtype="datetime64[m]")
@@ -197,7 +195,7 @@ def _close(day: dt.date) -> dt.datetime:
     return calendar.from_new_york(dt.datetime.combine(day, dt.time(16, 15)))
 
 
-def _futures(day: Days, found: Sources) -> tuple[Days, Array, NDArray[np.uint8], dict[dt.date, float]]:
+def _futures(day: Dates, found: Sources) -> tuple[Dates, Array, NDArray[np.uint8], dict[dt.date, float]]:
     """Settlement days, settlements and their origin (N, M), and the final settlements that contracts' files tell.
 
     A contract's own settlement comes first, then vixcentral's, then the close of a day without a settlement.
@@ -239,7 +237,7 @@ def _futures(day: Days, found: Sources) -> tuple[Days, Array, NDArray[np.uint8],
     return np.array(expiries, dtype="datetime64[D]"), settle, origins, final
 
 
-def _finals(expiry: Days, own: dict[dt.date, float], found: Sources) -> tuple[Array, NDArray[np.uint8]]:
+def _finals(expiry: Dates, own: dict[dt.date, float], found: Sources) -> tuple[Array, NDArray[np.uint8]]:
     """Final settlements (M,) with their origin: the contract's file, the exchange's list, else VIX's open."""
     opens = {
         when: level

@@ -15,9 +15,7 @@ from functools import partial
 from multiprocessing import get_context
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
+from xlalvh.numerics.arrays import Array, Dates
 from xlalvh.research import trades
 from xlalvh.research.history import History, HistoryError
 from xlalvh.research.ledger import Account, account
@@ -83,7 +81,7 @@ class Result:
     """Accounts by scenario and variant over one axis of days."""
 
     settings: Settings
-    day: NDArray[np.datetime64]
+    day: Dates
     accounts: Mapping[str, Mapping[str, Account]]  # scenario, then variant
     condors: int
 
@@ -91,7 +89,7 @@ class Result:
         """Of one run."""
         return measure(self.day, self.shares(scenario, variant))
 
-    def shares(self, scenario: str, variant: str) -> NDArray[np.float64]:
+    def shares(self, scenario: str, variant: str) -> Array:
         """Of the capital, each day after the first."""
         return daily(self.accounts[scenario][variant].profit / 100.0, self.settings.capital)
 

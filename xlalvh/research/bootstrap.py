@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
-Array = NDArray[np.float64]
+from xlalvh.numerics.arrays import Array, ArrayLike, Places
+
 Statistic = Callable[..., Array]
 
 DRAWS, SEED, LEVEL = 1000, 1994, 0.95
@@ -30,7 +30,7 @@ class Interval:
     error: float  # standard error
 
 
-def blocks(n: int, block: float, draws: int, rng: np.random.Generator) -> NDArray[np.intp]:
+def blocks(n: int, block: float, draws: int, rng: np.random.Generator) -> Places:
     """Places in a series of `n` days that the stationary bootstrap draws, shape (draws, n).
 
     `block` is the mean length of a block in days, at least 1; at 1 the days are drawn one by one.
@@ -43,7 +43,7 @@ def blocks(n: int, block: float, draws: int, rng: np.random.Generator) -> NDArra
     return (np.take_along_axis(first, begun, axis=1) + days - begun) % n
 
 
-def drawn(n: int, block: float, draws: int = DRAWS, seed: int = SEED) -> Iterator[NDArray[np.intp]]:
+def drawn(n: int, block: float, draws: int = DRAWS, seed: int = SEED) -> Iterator[Places]:
     """The places of `blocks` in portions that fit into memory; the same for the same arguments."""
     rng = np.random.default_rng(seed)
     portion = max(1, _CELLS // n)

@@ -14,13 +14,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from xlalvh.market import calendar, slices
 from xlalvh.market.providers.cboe_quote_table import read_quote_table
 from xlalvh.market.providers.text import date, number, read_rows
 from xlalvh.market.quotes import ChainSnapshot, QuoteError
 from xlalvh.numerics import black76, implied_vol, parity, vix_index
+from xlalvh.numerics.arrays import Array
 from xlalvh.research.history import History, HistoryError
 from xlalvh.research.surface import (
     CENTRAL_SKEW,
@@ -35,7 +35,6 @@ from xlalvh.research.surface import (
     family_vol,
 )
 
-Array = NDArray[np.float64]
 Vols = SpxModel | FlatModel
 
 # Deltas of the score, as the market has them, and what they are called; puts are negative.

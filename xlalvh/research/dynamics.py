@@ -11,18 +11,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from xlalvh.numerics import black76, normal
+from xlalvh.numerics.arrays import Array, Places
 from xlalvh.research.simulate import Outlook
 from xlalvh.risk.shocks import Market
 from xlalvh.strategy import costs
 from xlalvh.strategy.book import MULTIPLIER
 from xlalvh.strategy.condor import RIGHTS, SIDES
 from xlalvh.strategy.volatility import VolAt
-
-Array = NDArray[np.float64]
-Ints = NDArray[np.intp]
 
 PUT, CALL = -1.0, 1.0
 _REACH, _NODES, _MARGIN = 8.0, 1601, 1.02  # of the smile, standard deviations; its largest value with a margin
@@ -84,7 +81,7 @@ class Condor:
         f = forward[:, None]
         return np.maximum(RIGHTS * (f - self.strikes), 0.0) @ SIDES
 
-    def tested(self, side: float, limit: float, log_return: Array, forward: float, vix: Array, years: float) -> Ints:
+    def tested(self, side: float, limit: float, log_return: Array, forward: float, vix: Array, years: float) -> Places:
         """The paths on which a short strike's delta is at least `limit` in magnitude.
 
         A delta of `limit` is a d1; only paths near enough to have it are looked at closely.
@@ -147,7 +144,7 @@ class HedgeOnPaths:
         """The quoted future over expected VIX, a path each, from the state of its start."""
         return self._hedge.future / self._outlook.vix(u, average, self._sessions)
 
-    def future(self, u: Array, average: Array, left: Ints | int, premium: Array) -> Array:
+    def future(self, u: Array, average: Array, left: Places | int, premium: Array) -> Array:
         """Points, with so many sessions left."""
         return self._outlook.vix(u, average, left) * premium ** (np.asarray(left) / self._sessions)
 
@@ -161,7 +158,7 @@ class HedgeOnPaths:
         fees = float(np.abs(h.contracts).sum()) * self._rules["cost_contract"]
         return MULTIPLIER * (asked @ h.contracts) + fees
 
-    def sold(self, bought_at: Array, future: Array, left: Ints, vix: Array) -> Array:
+    def sold(self, bought_at: Array, future: Array, left: Places, vix: Array) -> Array:
         """Dollars that the hedge brings in with so many sessions left; at settlement without cost."""
         h = self._hedge
         years = h.years * left / self._sessions

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from xlalvh.numerics import black76
+from xlalvh.numerics.arrays import Array, Mask, Places
 from xlalvh.research import estimates, weights
 from xlalvh.research.dynamics import CALL, PUT, Condor, Hedge, HedgeOnPaths, State, enter, leave
 from xlalvh.research.estimates import Estimate
@@ -26,9 +26,6 @@ from xlalvh.research.simulate import Outlook, Paths, Process, blocks, real_world
 from xlalvh.strategy.book import MULTIPLIER
 from xlalvh.strategy.condor import RIGHTS, SIDES
 from xlalvh.strategy.volatility import VolAt
-
-Array = NDArray[np.float64]
-Ints = NDArray[np.intp]
 
 REAL_WORLD, RISK_NEUTRAL = "real-world", "risk-neutral"
 LAWS = (REAL_WORLD, RISK_NEUTRAL)
@@ -83,7 +80,7 @@ class _Outcome(NamedTuple):
 
     held: Array  # profit of every path, condor held
     features: Array  # what the risk-neutral law reproduces
-    hit: NDArray[np.bool_]
+    hit: Mask
     side_credit: Array
     hold: Array
     out: Array
@@ -185,7 +182,7 @@ def edge(
 _UNKNOWN = Estimate(math.nan, (np.array([math.nan]),))
 
 
-def _given(values: Array, mass: Array, samples: int, hit: NDArray[np.bool_]) -> Estimate:
+def _given(values: Array, mass: Array, samples: int, hit: Mask) -> Estimate:
     return estimates.mean(values, mass, 0, samples, hit)
 
 
@@ -290,7 +287,7 @@ class _Run:
         credit = p.dollars * np.where(side == PUT, p.side_credit[PUT], p.side_credit[CALL])
         return _Outcome(held, features, hit, credit, held[path], out, held[path] + gain)
 
-    def _layered(self, walk: Paths, path: Ints, at: Ints, u: Array, average: Array, vix: Array) -> Array:
+    def _layered(self, walk: Paths, path: Places, at: Places, u: Array, average: Array, vix: Array) -> Array:
         """Dollars that the hedge wins from the session `at` to the condor's end, or to its own expiry."""
         assert self._hedge is not None
         rate, step = self._position.condor.rate, self._state.years / self._sessions
@@ -305,7 +302,7 @@ class _Run:
         got = self._hedge.sold(bought_at, future, left, self._process.floor + np.exp(u_end))
         return np.exp(-rate * step * end) * got - np.exp(-rate * step * at) * paid
 
-    def _first_test(self, walk: Paths) -> tuple[NDArray[np.intp], Array]:
+    def _first_test(self, walk: Paths) -> tuple[Places, Array]:
         """The session of the first close at which a wing is tested, -1 where none is, and its side."""
         p, n = self._position, self._sessions
         count = walk.u.shape[1]

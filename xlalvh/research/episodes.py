@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
+
+from xlalvh.numerics.arrays import ArrayLike
 
 
 class Drawdown(NamedTuple):

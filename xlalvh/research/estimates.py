@@ -10,9 +10,8 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from xlalvh.numerics.arrays import Array, Mask
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ class Estimate:
         return Estimate(self.value, tuple(None if part is None else part * factor for part in self.influence))
 
 
-def mean(values: Array, weights: Array, place: int, samples: int, where: NDArray[np.bool_] | None = None) -> Estimate:
+def mean(values: Array, weights: Array, place: int, samples: int, where: Mask | None = None) -> Estimate:
     """Weighted mean over the paths of sample `place` of `samples`, or over those `where` it is true.
 
     `values` has an element for each path that counts, `weights` one for every path.

@@ -7,14 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from xlalvh.market import calendar
 from xlalvh.market.providers.text import count
+from xlalvh.numerics.arrays import Array, Dates
 from xlalvh.research.history import LEVELS, History, Origin
-
-Array = NDArray[np.float64]
-Days = NDArray[np.datetime64]
 
 # A day's change of the log beyond these is named: each has happened, few times.
 _JUMPS = {"spx": 0.09, "vix": 0.6, "vix9d": 0.9, "vix3m": 0.4, "vix6m": 0.35, "vvix": 0.35, "skew": 0.15}
@@ -102,7 +99,7 @@ class Report:
         return found + [f"not read: {reason}" for reason in self.refused]
 
 
-def review(history: History, file_days: Mapping[str, Days], refused: Iterable[str] = ()) -> Report:
+def review(history: History, file_days: Mapping[str, Dates], refused: Iterable[str] = ()) -> Report:
     """Look over a history.
 
     Parameters
@@ -150,7 +147,7 @@ def review(history: History, file_days: Mapping[str, Days], refused: Iterable[st
 _SYMBOL = {"rate": "DFF"}
 
 
-def _series(name: str, values: Array, day: Days, in_files: Days | None) -> Series:
+def _series(name: str, values: Array, day: Dates, in_files: Dates | None) -> Series:
     known = np.nonzero(np.isfinite(values))[0]
     if not len(known):
         return Series(name, None, None, 0, (), 0)
@@ -189,7 +186,7 @@ def _jumps(history: History) -> Iterable[Jump]:
         yield from _jumps_of(f"VX {expiry}", history.vx_settle[:, j], history.day, _FUTURE_JUMP)
 
 
-def _jumps_of(name: str, values: Array, day: Days, least: float) -> Iterable[Jump]:
+def _jumps_of(name: str, values: Array, day: Dates, least: float) -> Iterable[Jump]:
     known = np.nonzero(np.isfinite(values))[0]
     log = np.log(values[known])
     change = np.diff(log)

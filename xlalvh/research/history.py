@@ -16,8 +16,7 @@ from numpy.typing import NDArray
 
 from xlalvh.market.directory import data_directory
 from xlalvh.market.term_structure import NEAREST
-
-Array = NDArray[np.float64]
+from xlalvh.numerics.arrays import Array, Dates
 
 FOLDER = "history"
 NAME = "history.npz"
@@ -45,7 +44,7 @@ class Origin(IntEnum):
 class Curve(NamedTuple):
     """The futures of one day, by settlement day."""
 
-    expiries: NDArray[np.datetime64]  # datetime64[D]
+    expiries: Dates  # datetime64[D]
     years: Array  # to settlement
     settles: Array  # points
 
@@ -58,8 +57,8 @@ class History:
     federal funds rate dated before the day: it was known then.
     """
 
-    day: NDArray[np.datetime64]  # (N,) datetime64[D]
-    close_at: NDArray[np.datetime64]  # (N,) datetime64[m], UTC: the end of index option trading
+    day: Dates  # (N,) datetime64[D]
+    close_at: Dates  # (N,) datetime64[m], UTC: the end of index option trading
     spx: Array  # (N,)
     vix: Array  # (N,)
     vix9d: Array  # (N,) from 2011
@@ -68,8 +67,8 @@ class History:
     vvix: Array  # (N,) from 2007
     skew: Array  # (N,)
     rate: Array  # (N,) continuously compounded, a decimal a year
-    vx_expiry: NDArray[np.datetime64]  # (M,) datetime64[D], the final settlement day
-    vx_settles_at: NDArray[np.datetime64]  # (M,) datetime64[m], UTC
+    vx_expiry: Dates  # (M,) datetime64[D], the final settlement day
+    vx_settles_at: Dates  # (M,) datetime64[m], UTC
     vx_settle: Array  # (N, M) daily settlements; NaN on the settlement day and after
     vx_from: NDArray[np.uint8]  # (N, M) an `Origin`
     vx_final: Array  # (M,) final settlement, the special opening quotation of VIX; NaN where it is not known
@@ -121,7 +120,7 @@ class History:
         priced = np.isfinite(self.vx_settle[i])
         return Curve(self.vx_expiry[priced], self.years(i, self.vx_settles_at[priced]), self.vx_settle[i, priced])
 
-    def years(self, i: int, moments: NDArray[np.datetime64]) -> Array:
+    def years(self, i: int, moments: Dates) -> Array:
         """Years from the i-th day's close to UTC moments: elapsed minutes over 525,600."""
         return (moments - self.close_at[i]) / np.timedelta64(1, "m") / MINUTES
 

@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from xlalvh.numerics.arrays import Array, Dates, Integers, Mask
 from xlalvh.research.history import HistoryError
-from xlalvh.research.past import SPX, VIX, Dates, Days, Past
+from xlalvh.research.past import SPX, VIX, Days, Past
 from xlalvh.strategy.book import MULTIPLIER
 from xlalvh.strategy.costs import MONTHLY, NICKEL, spx_half_spread, vix_half_spread
 
-Array = NDArray[np.float64]
-Cents = NDArray[np.int64]
+Cents = Integers
 
 PENNY_TICKS = np.datetime64("2022-11-29")  # Cboe's notice of that day: VIX options below $3 in cents, before in nickels
 
@@ -24,7 +24,7 @@ _CENTS = 100.0
 class Lots(NamedTuple):
     """Options held from the close of one day to another, an element each."""
 
-    underlying: NDArray[np.int64]  # SPX or VIX
+    underlying: Integers  # SPX or VIX
     right: Array  # +1 call, -1 put
     strike: Array  # points
     expiry: Dates  # settlement day
@@ -32,9 +32,9 @@ class Lots(NamedTuple):
     quantity: Array  # whole contracts, + long
     opened: Days  # bought or sold at this day's close
     closed: Days  # and gone at this day's: sold or bought back, or settled; N where the history ends before
-    settles: NDArray[np.bool_]  # in cash, at no cost
+    settles: Mask  # in cash, at no cost
 
-    def take(self, mask: NDArray[np.bool_]) -> Lots:
+    def take(self, mask: Mask) -> Lots:
         """The lots where a mask is true."""
         return _lots([column[mask] for column in self])
 
@@ -106,7 +106,7 @@ def account(book: Lots, past: Past, rules: Mapping[str, float]) -> Account:
     cash = np.where(closing, value, 0) - np.where(opening, value, 0) - cost
     bought = opening & (quantity[lot] > 0)
 
-    def by_day(amounts: Cents, mask: NDArray[np.bool_] | slice = slice(None)) -> Cents:
+    def by_day(amounts: Cents, mask: Mask | slice = slice(None)) -> Cents:
         sums = np.zeros(days, dtype=np.int64)
         np.add.at(sums, day[mask], amounts[mask])
         return sums
@@ -140,9 +140,7 @@ def _prices(book: Lots, lot: Days, day: Days, past: Past) -> tuple[Array, Array]
     return price, delta
 
 
-def _half_spread(
-    underlying: NDArray[np.int64], delta: Array, day: Days, past: Past, rules: Mapping[str, float]
-) -> Array:
+def _half_spread(underlying: Integers, delta: Array, day: Days, past: Past, rules: Mapping[str, float]) -> Array:
     vix = past.history.vix[day]
     cents = past.history.day[day] >= PENNY_TICKS
     monthly = np.where(cents, vix_half_spread(vix, rules, MONTHLY), vix_half_spread(vix, rules, NICKEL))

@@ -8,14 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from xlalvh.numerics.arrays import Array, Dates
 from xlalvh.research import bootstrap, tenor_beta
 from xlalvh.research.bootstrap import Interval, ratio, slope
 from xlalvh.research.history import History
 from xlalvh.strategy.rules import default
-
-Array = NDArray[np.float64]
 
 _SINCE_VVIX, _SINCE_VIX9D = dt.date(2013, 1, 1), dt.date(2011, 1, 1)
 _SINCE = dt.date(2006, 1, 1)
@@ -176,7 +174,7 @@ def _vix_vol(history: History) -> list[Figure]:
     return found
 
 
-def _joined(history: History, first: dt.date, lag: int) -> tuple[NDArray[np.datetime64], Array, Array]:
+def _joined(history: History, first: dt.date, lag: int) -> tuple[Dates, Array, Array]:
     day, spx, vix = _changes(history, first, lag, ["spx", "vix"], logs=True)
     return day, spx, vix
 
@@ -196,5 +194,5 @@ def _changes(history: History, first: dt.date, lag: int, names: Sequence[str], *
     return [history.day[begin + lag :][known], *(change[known] for change in moved)]
 
 
-def _sample(day: NDArray[np.datetime64], what: str) -> str:
+def _sample(day: Dates, what: str) -> str:
     return f"{day[0]} to {day[-1]}, {len(day):,} {what}"

@@ -11,10 +11,8 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
-Dates = NDArray[np.datetime64]
+from xlalvh.numerics.arrays import Array, Dates, Integers
 
 SESSIONS = 252.0  # a year
 LAGS = 63  # sessions of autocorrelation in the standard error: a condor's life and a half
@@ -88,7 +86,7 @@ def standard_error(shares: Array) -> float:
     return math.sqrt(max(total, 0.0)) / count
 
 
-def month_ends(day: Dates) -> NDArray[np.int64]:
+def month_ends(day: Dates) -> Integers:
     """Positions of the first day, of each month's last day, and of the last day."""
     months = day.astype("datetime64[M]")
     ends = np.flatnonzero(months[1:] != months[:-1])

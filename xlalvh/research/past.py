@@ -12,16 +12,14 @@ from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from xlalvh.market import calendar
 from xlalvh.numerics import black76
+from xlalvh.numerics.arrays import Array, Dates, Integers
 from xlalvh.research.history import MINUTES, History, HistoryError
 from xlalvh.research.surface import DayState, SpxModel, VixModel
 
-Array = NDArray[np.float64]
-Days = NDArray[np.int64]
-Dates = NDArray[np.datetime64]
+Days = Integers
 
 SPX, VIX = 0, 1
 

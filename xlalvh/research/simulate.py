@@ -19,9 +19,9 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from xlalvh.numerics.arrays import Array, Places
+
 Result = TypeVar("Result")
 
 SESSIONS = 252.0  # a year
@@ -209,7 +209,7 @@ class Outlook:
         self._a, self._b = a, b
         self._c = np.concatenate([[0.0], np.cumsum(p.log_mgf(p.shock * (a + p.weight * b)))])
 
-    def vix(self, u: Array, average: Array, sessions: NDArray[np.intp] | int) -> Array:
+    def vix(self, u: Array, average: Array, sessions: Places | int) -> Array:
         """Points, one a path."""
         p = self.process
         mean = p.centre + self._a[sessions] * (u - p.centre) + self._b[sessions] * (average - p.centre)

@@ -17,11 +17,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
+from xlalvh.numerics.arrays import Array, ArrayLike
 from xlalvh.research.history import History
-
-Array = NDArray[np.float64]
 
 NODES = (9.0 / 365.0, 30.0 / 365.0, 93.0 / 365.0, 184.0 / 365.0)  # years of VIX9D, VIX, VIX3M, VIX6M
 DIVIDEND_YIELD = 0.013  # of SPX, continuous; the median of the parity forwards of real chains 2022-2025

@@ -141,7 +141,7 @@ def _changed(given: tuple[presets.Preset, ...], variant: str, changes: Mapping[s
         if not isinstance(layers, list) or len(layers) != 3:
             raise SweepError(f"rung_deltas is {layers!r}; give a list of deltas for each of three layers")
         fields["deltas"] = tuple(_numbers("rung_deltas", layer, 0.99) for layer in layers)
-    return tuple(replace(p, **fields) if p.name == name else p for p in given)
+    return tuple(p._replace(**fields) if p.name == name else p for p in given)
 
 
 def _layers(name: str, value: Any) -> tuple[float, ...]:

@@ -10,13 +10,11 @@ import datetime as dt
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from xlalvh.numerics.arrays import Array, Dates, Places
 from xlalvh.research import bootstrap
 from xlalvh.research.bootstrap import Interval, ratio
 from xlalvh.research.history import History, Origin
-
-Array = NDArray[np.float64]
 
 FIRST = dt.date(2013, 1, 1)  # the first day of the exchange's files by contract
 LONGEST = 210  # days: farther contracts hardly trade
@@ -36,7 +34,7 @@ class TooShortError(ValueError):
 class Changes:
     """Changes of N days and M contracts over `lag` days, NaN where a contract has none."""
 
-    day: NDArray[np.datetime64]  # (N,) at their end
+    day: Dates  # (N,) at their end
     vix: Array  # (N,) points
     spx: Array  # (N,) simple return
     future: Array  # (N, M) points
@@ -103,7 +101,7 @@ def changes(history: History, lag: int = 1, first: dt.date = FIRST) -> Changes:
     )
 
 
-def ranked(found: Changes, least: float = 0.0) -> list[NDArray[np.intp]]:
+def ranked(found: Changes, least: float = 0.0) -> list[Places]:
     """Columns of the first, second and third contract of each day, of those with at least `least` days left.
 
     Each of shape (N,), -1 where there is none.

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from xlalvh.numerics import black76, probability
+from xlalvh.numerics.arrays import Array, Dates, Integers
 from xlalvh.research.ledger import Lots, lots
-from xlalvh.research.past import SPX, VIX, Dates, Days, Past, fridays
+from xlalvh.research.past import SPX, VIX, Days, Past, fridays
 from xlalvh.strategy import adjust, ladder, selection
 from xlalvh.strategy.book import MULTIPLIER
 from xlalvh.strategy.condor import RIGHTS, SIDES
@@ -27,8 +27,6 @@ from xlalvh.strategy.presets import Preset
 from xlalvh.strategy.regime import LABELS, classify_series
 from xlalvh.strategy.sizing import tenor_weighted
 from xlalvh.strategy.tenor_beta import tenor_beta
-
-Array = NDArray[np.float64]
 
 SPX_STEP = 5.0  # points between listed strikes
 BETA = ("beta_c", "beta_a", "beta_kappa")
@@ -56,7 +54,7 @@ class Rolls(NamedTuple):
     filled: Days
     until: Days  # what is left is sold at this day's close
     condor: Days
-    contracts: NDArray[np.int64]  # (R, 3) the VX contract of each layer
+    contracts: Integers  # (R, 3) the VX contract of each layer
 
 
 @dataclass(frozen=True)

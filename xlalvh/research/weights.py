@@ -6,9 +6,8 @@ M. Avellaneda and others, "Weighted Monte Carlo", International Journal of Theor
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from xlalvh.numerics.arrays import Array
 
 _ROUNDS, _CLOSE = 100, 1e-10
 

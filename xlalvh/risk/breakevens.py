@@ -4,16 +4,15 @@ VIX follows ln(V / V0) = beta x ln(S / S0), with one beta below today's level of
 moves as in `shocks`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
+from xlalvh.numerics.arrays import Array
 from xlalvh.numerics.roots import all_roots
-from xlalvh.risk.legs import SPX, VIX, Array, Legs
+from xlalvh.risk.legs import SPX, VIX, Legs
 from xlalvh.risk.shocks import Market, reprice
 
 TODAY, EXPIRY = "today", "expiry"

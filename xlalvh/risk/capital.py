@@ -1,16 +1,12 @@
 """Capital measures: returns on dated flows, costs of capital, the hedge's drag. All rates are decimals a year."""
 
-from __future__ import annotations
-
 import math
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
+from xlalvh.numerics.arrays import Array, ArrayLike
 from xlalvh.numerics.roots import all_roots
-
-Array = NDArray[np.float64]
 
 LOWEST, HIGHEST = -0.9999, 1e6  # rates between which roots are looked for
 _POINTS = 2001

@@ -1,18 +1,14 @@
 """What a ladder earns or loses as days pass: time value against the slide along the curve; what pays for it."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from xlalvh.numerics import black76
+from xlalvh.numerics.arrays import Array
 from xlalvh.strategy.book import MULTIPLIER
 from xlalvh.strategy.ladder import LAYERS, Rung, respond
-
-Array = NDArray[np.float64]
 
 MOST_RISE = 500.0  # VIX points
 

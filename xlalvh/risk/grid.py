@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from xlalvh.risk.legs import Array, Legs
+from xlalvh.numerics.arrays import Array
+from xlalvh.risk.legs import Legs
 from xlalvh.risk.shocks import Market, reprice
 
 

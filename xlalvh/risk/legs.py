@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
 from xlalvh.numerics import black76
+from xlalvh.numerics.arrays import Array, Mask, Texts
 from xlalvh.strategy.book import MULTIPLIER
-
-Array = NDArray[np.float64]
 
 SPX, XSP, VIX = "SPX", "XSP", "VIX"
 INDEX_OF = {"SPX": SPX, "SPXW": SPX, "XSP": XSP, "VIX": VIX, "VIXW": VIX}  # by option root
@@ -19,7 +15,7 @@ INDEX_OF = {"SPX": SPX, "SPXW": SPX, "XSP": XSP, "VIX": VIX, "VIXW": VIX}  # by 
 class Legs(NamedTuple):
     """Option legs on SPX, XSP and VIX, arrays of one length."""
 
-    underlying: NDArray[np.str_]  # SPX, XSP or VIX
+    underlying: Texts  # SPX, XSP or VIX
     quantity: Array  # contracts, + long and - short
     right: Array  # +1 call, -1 put
     strike: Array  # points
@@ -28,11 +24,11 @@ class Legs(NamedTuple):
     vol: Array  # decimal a year
     rate: Array  # decimal a year
 
-    def take(self, mask: NDArray[np.bool_]) -> Legs:
+    def take(self, mask: Mask) -> Legs:
         """The legs where `mask` is true."""
         return Legs(self.underlying[mask], *(column[mask] for column in self[1:]))
 
-    def expiries(self) -> list[tuple[str, float, NDArray[np.bool_]]]:
+    def expiries(self) -> list[tuple[str, float, Mask]]:
         """Index, years and the legs of each expiry, in order of appearance."""
         keys = dict.fromkeys(zip(self.underlying.tolist(), self.years.tolist(), strict=True))
         return [(name, t, (self.underlying == name) & (self.years == t)) for name, t in keys]

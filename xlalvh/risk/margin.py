@@ -6,14 +6,13 @@ need a share of the index. A side at another expiry needs its own margin, and no
 A long option that expires later than a short one covers nothing here, which asks for more than a broker would.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 
-from xlalvh.risk.legs import Array, Legs
+from xlalvh.numerics.arrays import Array
+from xlalvh.risk.legs import Legs
 from xlalvh.strategy.book import MULTIPLIER
 
 

@@ -1,15 +1,13 @@
 """What a book nets to: dollar Greeks an underlying, SPX and XSP as one index, and the dollars per point of VIX."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from xlalvh.numerics import black76
-from xlalvh.risk.legs import SPX, VIX, XSP, Array, Legs
+from xlalvh.numerics.arrays import Array, Mask
+from xlalvh.risk.legs import SPX, VIX, XSP, Legs
 from xlalvh.strategy.book import MULTIPLIER
 from xlalvh.strategy.sizing import tenor_weighted
 from xlalvh.strategy.tenor_beta import tenor_beta
@@ -72,7 +70,7 @@ def _columns(legs: Legs, beta: Sequence[float], exponent: float) -> Array:
     return np.array([*(dollars * greek for greek in greeks), per_vix_point])
 
 
-def _row(name: str, mask: NDArray[np.bool_], columns: Array) -> Net:
+def _row(name: str, mask: Mask, columns: Array) -> Net:
     count = int(mask.sum())
     sums = [float(x) for x in columns[:, mask].sum(axis=1)] if count else [""] * _SUMS
     return Net(name, float(count), *sums)

@@ -11,18 +11,17 @@ image of a rise, so that no volatility reaches 0. u is found from the two expiri
 volatility grows by a power of its future's move.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
 from xlalvh.numerics import black76, normal
+from xlalvh.numerics.arrays import Array
 from xlalvh.numerics.roots import rising_root
 from xlalvh.numerics.smile import Smile
-from xlalvh.risk.legs import VIX, Array, Legs
+from xlalvh.risk.legs import VIX, Legs
 from xlalvh.strategy import volatility
 from xlalvh.strategy.book import MULTIPLIER
 from xlalvh.strategy.sizing import VIX_DAYS
@@ -36,16 +35,14 @@ _TINY = 1e-9
 TotalVariance = Callable[[Array], Array]  # of log-moneyness
 
 
-@dataclass(frozen=True)
 class Surface:
     """The smiles of SPX, expiries ascending."""
 
-    years: Array
-    smiles: tuple[Smile, ...]
-
-    def __post_init__(self) -> None:
-        if not (np.diff(self.years) > 0.0).all() or not (self.years > 0.0).all():
+    def __init__(self, years: Array, smiles: tuple[Smile, ...]) -> None:
+        if not (np.diff(years) > 0.0).all() or not (years > 0.0).all():
             raise ValueError("the expiries of the smiles must ascend, above 0")
+        self.years = years
+        self.smiles = smiles
 
     def at(self, years: float) -> int:
         """The place of an expiry. ValueError where it is none of the surface's."""
@@ -72,8 +69,7 @@ def variance_swap(smile: Smile) -> float:
     return (4.0 * mean(1) - mean(2)) / 3.0  # Richardson: the errors go as the step squared
 
 
-@dataclass(frozen=True)
-class Market:
+class Market(NamedTuple):
     """What a shock starts from.
 
     Without a surface the level of every SPX expiry is `vix`, and the smile of an expiry runs through the volatilities

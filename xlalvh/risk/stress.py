@@ -6,8 +6,6 @@ close in it; 2022 by its worst 21 sessions; a named day from the close before. N
 behind the results: options are repriced by `shocks`.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np

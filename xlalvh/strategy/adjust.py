@@ -1,28 +1,24 @@
 """What becomes of a position that is under way: whether a wing is tested, its hedge, and its roll."""
 
-from __future__ import annotations
-
 import math
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
 from xlalvh.numerics import black76, probability
+from xlalvh.numerics.arrays import Array, ArrayLike, Texts
 from xlalvh.strategy.book import MULTIPLIER
 from xlalvh.strategy.capm import capm_ratio, gain_at_move
 from xlalvh.strategy.condor import Condor
 from xlalvh.strategy.strikes import snap
 from xlalvh.strategy.volatility import VolAt
 
-Array = NDArray[np.float64]
-
 SAFE, WATCH, TESTED = "safe", "watch", "tested"
 
 
 def wing_status(
     delta: ArrayLike, entry_delta: ArrayLike, trigger: ArrayLike, multiple: ArrayLike, watch: ArrayLike
-) -> NDArray[np.str_]:
+) -> Texts:
     """safe, watch or tested, one a short strike.
 
     Tested where the delta's magnitude is at least the larger of `trigger` and `multiple` x `entry_delta`, watch from

@@ -1,16 +1,10 @@
 """A book of option legs in dollars, with totals that never add what cannot be added."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
 from xlalvh.numerics import black76
-
-Array = NDArray[np.float64]
+from xlalvh.numerics.arrays import Array
 
 MULTIPLIER = 100.0  # dollars a point of SPX, XSP and VIX options
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike
 
+from xlalvh.numerics.arrays import ArrayLike
 from xlalvh.strategy.book import MULTIPLIER
 
 

@@ -1,20 +1,16 @@
 """The seeds' Big Top "Temporal Theta" Cash Press, as far as it can be measured: a long contango, a low VIX, a ladder
 whose time value runs off, and whether its periodic rebalance is due."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from xlalvh.numerics.arrays import Array
 from xlalvh.strategy.book import MULTIPLIER
 from xlalvh.strategy.ladder import Rung
 from xlalvh.strategy.signals import percentile
-
-Array = NDArray[np.float64]
 
 DUE, NOT_DUE, NO_PERIOD = "due", "not due", "no period set"
 

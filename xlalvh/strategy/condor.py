@@ -1,18 +1,14 @@
 """The SPX iron condor: strikes by delta, and what the position is worth and risks."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from xlalvh.numerics import black76, probability
+from xlalvh.numerics.arrays import Array
 from xlalvh.strategy.book import MULTIPLIER
 from xlalvh.strategy.strikes import snap
 from xlalvh.strategy.volatility import VolAt
-
-Array = NDArray[np.float64]
 
 RIGHTS = np.array([-1.0, -1.0, 1.0, 1.0])  # long put, short put, short call, long call
 SIDES = np.array([1.0, -1.0, -1.0, 1.0])  # + long, - short, for one condor sold

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
-Array = NDArray[np.float64]
+from xlalvh.numerics.arrays import Array, ArrayLike
 
 MONTHLY, WEEKLY, NICKEL = "cost_vix_monthly", "cost_vix_weekly", "cost_vix_nickel"
 

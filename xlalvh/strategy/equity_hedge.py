@@ -1,7 +1,5 @@
 """VIX calls for a position in SPY, and what diversification leaves as correlations go to one."""
 
-from __future__ import annotations
-
 import math
 from typing import NamedTuple
 

@@ -1,20 +1,16 @@
 """The 4/4/2 ladder of VIX calls: rungs by delta in three layers, and how it responds to VIX."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from xlalvh.numerics import black76, probability
+from xlalvh.numerics.arrays import Array
 from xlalvh.strategy.book import MULTIPLIER
 from xlalvh.strategy.strikes import snap
 from xlalvh.strategy.tenor_beta import tenor_beta
 from xlalvh.strategy.volatility import VolAt
-
-Array = NDArray[np.float64]
 
 LAYERS = ("front", "mid", "back")
 DELTAS: tuple[tuple[float, ...], ...] = ((0.50, 0.40, 0.30, 0.20), (0.45, 0.35, 0.25, 0.15), (0.40, 0.25))

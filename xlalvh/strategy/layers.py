@@ -1,7 +1,5 @@
 """Contracts a layer by regime and temperament: the seeds' stewards and promoters."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 

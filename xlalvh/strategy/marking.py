@@ -5,8 +5,6 @@ linear in time, and the total variance at its own moneyness linear in time. XSP 
 afternoon: it takes SPXW's forward and smile. Nothing is told of an expiry outside the snapshot's.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import math
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """Hedge size as a share of the condor, on the three readings of the seeds' 25-30 % "of notional"."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 PREMIUM, MAX_LOSS, NOTIONAL = "premium", "max loss", "notional"

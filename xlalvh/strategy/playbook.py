@@ -1,7 +1,5 @@
 """What the seeds would do now: one advice, the rule that fired, and what it was given."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from typing import NamedTuple

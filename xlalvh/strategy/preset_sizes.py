@@ -1,21 +1,17 @@
 """What each preset of the 4/4/2 asks for the same condor: its own expiries, rungs and size."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from xlalvh.numerics.arrays import Array
 from xlalvh.strategy import selection
 from xlalvh.strategy.book import MULTIPLIER
 from xlalvh.strategy.ladder import LAYERS, Rung
 from xlalvh.strategy.presets import PREMIUM, Preset
 from xlalvh.strategy.sizing import coverage
 from xlalvh.strategy.volatility import VolAt
-
-Array = NDArray[np.float64]
 
 
 class Monthly(NamedTuple):

@@ -4,9 +4,7 @@ Each preset says which expiries, which rung deltas, how many contracts a layer, 
 gives no rung deltas, the seeds' are used, and the note says so.
 """
 
-from __future__ import annotations
-
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from xlalvh.strategy.ladder import ALLOCATION, DELTAS
 
@@ -14,8 +12,7 @@ MONTHS, DAYS = "months", "days"
 BAND, PER_TEN_CONDORS, EXPOSURE, PREMIUM = "band", "per ten condors", "exposure shares", "premium shares"
 
 
-@dataclass(frozen=True)
-class Preset:
+class Preset(NamedTuple):
     """One reading of the 4/4/2."""
 
     name: str

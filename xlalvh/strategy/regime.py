@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from xlalvh.market.term_structure import constant_maturity
-
-Array = NDArray[np.float64]
+from xlalvh.numerics.arrays import Array
 
 LABELS = ("deep backwardation", "backwardation", "flat", "contango", "steep contango")
 

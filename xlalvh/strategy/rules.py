@@ -3,17 +3,14 @@
 The Rules sheet shows and edits it; the defaults below are the only place where the numbers stand.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 NO_NUMBER = "the seeds give no number: 0 until you set it"
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(NamedTuple):
     """One threshold, with what a value of it may be."""
 
     name: str

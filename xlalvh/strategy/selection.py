@@ -3,21 +3,17 @@
 Expiries are numbered from 0 in the order given. Days are calendar days to settlement.
 """
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
+from xlalvh.numerics.arrays import Array, ArrayLike
 from xlalvh.strategy import ladder
 from xlalvh.strategy.presets import BAND, EXPOSURE, MONTHS, PER_TEN_CONDORS, PREMIUM, Preset
 from xlalvh.strategy.sizing import Units, hedge_units
 from xlalvh.strategy.volatility import VolAt
-
-Array = NDArray[np.float64]
 
 EXPOSURE_CONTRACTS = 40.0  # of a unit that is sized by shares of the exposure
 CONDORS_A_UNIT = 10.0

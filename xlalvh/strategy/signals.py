@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
-Array = NDArray[np.float64]
+from xlalvh.numerics.arrays import Array, ArrayLike
 
 POINTS, RETURNS, LOGS = "points", "returns", "logs"
 CHANGES = (POINTS, RETURNS, LOGS)

@@ -1,12 +1,11 @@
 """How much ladder a condor needs."""
 
-from __future__ import annotations
-
 import math
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+
+from xlalvh.numerics.arrays import Array, ArrayLike
 
 _LEAST_COVERAGE = 1e-12  # of one unit; below, the answer would be no count of contracts
 _MOST_UNITS = 1e12
@@ -14,7 +13,7 @@ _MOST_UNITS = 1e12
 VIX_DAYS = 30.0
 
 
-def coverage(vol_exposure: ArrayLike, condor_vega: ArrayLike) -> NDArray[np.float64]:
+def coverage(vol_exposure: ArrayLike, condor_vega: ArrayLike) -> Array:
     """Ladder dollars per VIX point over the condor's, vol_exposure / -condor_vega.
 
     Both signed, dollars per VIX point; the condor's vega is weighted by tenor. NaN where the signs agree (nothing is
@@ -25,7 +24,7 @@ def coverage(vol_exposure: ArrayLike, condor_vega: ArrayLike) -> NDArray[np.floa
         return np.where((vega != 0.0) & (exposure * vega <= 0.0), exposure / -vega, np.nan)
 
 
-def tenor_weighted(vega: ArrayLike, days: ArrayLike, exponent: ArrayLike) -> NDArray[np.float64]:
+def tenor_weighted(vega: ArrayLike, days: ArrayLike, exponent: ArrayLike) -> Array:
     """Vega per point of an option's own volatility as dollars per point of VIX: vega x (30 / days)^exponent.
 
     VIX looks 30 days ahead; volatilities of other tenors move less or more, by this power. NaN for days not above 0.
@@ -35,8 +34,7 @@ def tenor_weighted(vega: ArrayLike, days: ArrayLike, exponent: ArrayLike) -> NDA
         return np.asarray(vega, dtype=float) * ahead ** np.asarray(exponent, dtype=float)
 
 
-@dataclass(frozen=True)
-class Units:
+class Units(NamedTuple):
     """Whole units, or the least growth of the condor that lets one fit."""
 
     units: int | None

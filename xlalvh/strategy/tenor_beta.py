@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+
+from xlalvh.numerics.arrays import Array, ArrayLike
 
 
-def tenor_beta(years: ArrayLike, params: Sequence[float]) -> NDArray[np.float64]:
+def tenor_beta(years: ArrayLike, params: Sequence[float]) -> Array:
     """beta(T) = c + A exp(-kappa T), points of the future per point of spot VIX.
 
     `params` are c, A and kappa; the defaults in `rules` are fitted to daily changes of VX contracts 2013-2026.

@@ -6,8 +6,6 @@ to the exchange's increment (Cboe Rule 5.4): SPX 0.05 below 3 and 0.10 from it, 
 from it, VIXW, XSP and spreads on VIX 0.01.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import math
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """Where in the coverage band to sit, from valuation, liquidity and macro inputs. The seeds give them no weights."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

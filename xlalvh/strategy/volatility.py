@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
+from xlalvh.numerics.arrays import Array
 from xlalvh.numerics.smile import Smile
 
-Array = NDArray[np.float64]
 VolAt = Callable[[Array], Array]  # strikes in points to volatilities, decimal a year
 
 

@@ -1,7 +1,5 @@
 """One option leg that a trader holds, and the root that it settles by."""
 
-from __future__ import annotations
-
 import datetime as dt
 from typing import NamedTuple
 

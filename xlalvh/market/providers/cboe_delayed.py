@@ -7,13 +7,13 @@ import math
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
 from xlalvh.market import calendar, quality
 from xlalvh.market.plausible import check
 from xlalvh.market.providers.osi import pair
 from xlalvh.market.providers.text import Document
 from xlalvh.market.quotes import ChainSnapshot, QuoteError
+from xlalvh.numerics.arrays import Array
 
 SOURCE = "Cboe delayed quotes"
 
@@ -90,7 +90,7 @@ def _market_time(name: str, stamp: str) -> dt.datetime:
         raise QuoteError(f"{name} have the time {stamp[:40]!r}: {_told(error)}; {_REMEDY}") from None
 
 
-def _column(values: list[float | None]) -> NDArray[np.float64]:
+def _column(values: list[float | None]) -> Array:
     return np.array([math.nan if value is None else value for value in values])
 
 

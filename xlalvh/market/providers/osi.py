@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from xlalvh.market import calendar
 from xlalvh.market.providers.text import count
-
-Array = NDArray[np.float64]
+from xlalvh.numerics.arrays import Array, Dates, Integers, Mask, Texts
 
 ROOTS = {"SPX": ("SPX", "SPXW"), "VIX": ("VIX", "VIXW"), "XSP": ("XSP",)}
 
@@ -21,8 +19,8 @@ _LONGEST_ROOT = 6
 class Rows(NamedTuple):
     """Columns for `quality.build`, an element a strike of an expiry of a root; prices in points, NaN where missing."""
 
-    root: NDArray[np.str_]
-    expiry: NDArray[np.datetime64]
+    root: Texts
+    expiry: Dates
     strike: Array
     call_bid: Array
     call_ask: Array
@@ -72,7 +70,7 @@ def _left_out(counts: list[tuple[int, str]]) -> tuple[str, ...]:
 
 def _split(
     symbols: list[str],
-) -> tuple[NDArray[np.bool_], NDArray[np.str_], NDArray[np.datetime64], NDArray[np.bool_], NDArray[np.int64]]:
+) -> tuple[Mask, Texts, Dates, Mask, Integers]:
     """Whether each symbol can be read; its root, expiry, whether a call, its strike in thousandths."""
     n = len(symbols)
     # Characters beyond ASCII, and symbols too long for one, become ones that cannot be read.

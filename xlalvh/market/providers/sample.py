@@ -16,15 +16,13 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from xlalvh.market import calendar, quality
 from xlalvh.market.histories import MATURITIES
 from xlalvh.market.quotes import ChainSnapshot, Future, FuturesCurve, IndexHistory, OptionChain, Snapshot
 from xlalvh.numerics import black76
+from xlalvh.numerics.arrays import Array
 from xlalvh.numerics.smile import Smile
-
-Array = NDArray[np.float64]
 
 SOURCE = "SAMPLE, not market data"
 

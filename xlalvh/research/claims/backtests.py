@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from xlalvh.numerics.arrays import Array
 from xlalvh.research import bootstrap
 from xlalvh.research.backtest import BASE, CONDOR, JUDGED, PUTS, Result
 from xlalvh.research.bootstrap import Interval
@@ -21,8 +21,6 @@ from xlalvh.research.claims.indices import QUARTER
 from xlalvh.research.claims.world import HEDGED, NotThereError, World
 from xlalvh.research.episodes import drawdowns
 from xlalvh.research.measures import SESSIONS
-
-Array = NDArray[np.float64]
 
 _WEEK = 5.0  # sessions
 _BASIS_POINTS = 1e4

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from xlalvh.numerics import black76, probability
+from xlalvh.numerics.arrays import Array, Dates, Integers
 from xlalvh.research import bootstrap
 from xlalvh.research.claims.claim import MODELLED, Found
 from xlalvh.research.claims.indices import MONTH
@@ -25,8 +25,7 @@ from xlalvh.strategy.condor import RIGHTS, SIDES
 from xlalvh.strategy.rules import default
 from xlalvh.strategy.sizing import tenor_weighted
 
-Array = NDArray[np.float64]
-Days = NDArray[np.int64]
+Days = Integers
 
 STEP = 5  # sessions between starts of overlapping periods
 _SHORTS = ((-1.0, "put_delta"), (1.0, "call_delta"))
@@ -37,7 +36,7 @@ class Condors(NamedTuple):
     """A condor on each of R days by Rules, at the model's mid prices."""
 
     strike: Array  # (R, 4) points
-    expiry: NDArray[np.datetime64]  # (R,)
+    expiry: Dates  # (R,)
     credit: Array  # (R,) points
     vega: Array  # (R,) dollars per VIX point, tenor-weighted, one condor
     theta: Array  # (R,) dollars a day, one condor

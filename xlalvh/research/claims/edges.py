@@ -11,8 +11,8 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from xlalvh.numerics.arrays import Array, Integers
 from xlalvh.research import bootstrap, edge
 from xlalvh.research.claims.claim import MODELLED, Found
 from xlalvh.research.claims.condors import dollars, sell_condors
@@ -23,8 +23,6 @@ from xlalvh.research.past import Past
 from xlalvh.strategy import adjust
 from xlalvh.strategy.book import MULTIPLIER
 from xlalvh.strategy.rules import COSTS, SHOCK, SIMULATION, WING, default, settle
-
-Array = NDArray[np.float64]
 
 PATHS = 4000
 # The layer: seeds name a "ratioed VIX call spread" and no ratio; 1 leaves no call uncovered.
@@ -44,7 +42,7 @@ class Kept(NamedTuple):
     credit: float  # of the tested vertical
 
 
-def kept(market: Past, days: NDArray[np.int64], size: float = 1.0) -> list[Kept]:
+def kept(market: Past, days: Integers, size: float = 1.0) -> list[Kept]:
     """The actions' figures for a condor sold on each day; days on which too few paths come to a test are left out.
 
     `size` is the layer's, 1 the CAPM ratio.
@@ -138,7 +136,7 @@ def _measured(world: World, part: int) -> Found:
     return Found(interval.estimate, interval.low, interval.high, len(states), sample, MODELLED, others, note)
 
 
-def starts(world: World) -> NDArray[np.int64]:
+def starts(world: World) -> Integers:
     """The days on which condors are sold."""
     return np.arange(0, len(world.priced) - 1, QUARTER)
 

@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from xlalvh.market.providers.cboe_index import read_index_history
 from xlalvh.market.quotes import QuoteError
+from xlalvh.numerics.arrays import Array, Dates
 from xlalvh.research import bootstrap
 from xlalvh.research.bootstrap import Interval
 from xlalvh.research.claims.claim import Found
@@ -17,8 +17,6 @@ from xlalvh.research.claims.world import CURVE_FIRST, SINCE, NotThereError, Worl
 from xlalvh.research.episodes import Drawdown
 from xlalvh.research.history import History
 from xlalvh.strategy.rules import default
-
-Array = NDArray[np.float64]
 
 QUARTER, MONTH = 63, 21  # sessions
 VIX_FIRST = dt.date(1990, 1, 2)
@@ -32,13 +30,11 @@ def found(interval: Interval, episodes: int, sample: str, note: str = "") -> Fou
     return Found(interval.estimate, interval.low, interval.high, episodes, sample, note=note)
 
 
-def _span(day: NDArray[np.datetime64], what: str) -> str:
+def _span(day: Dates, what: str) -> str:
     return f"{day[0]} to {day[-1]}, {what}"
 
 
-def _series(
-    statistic: Callable[..., Array], day: NDArray[np.datetime64], columns: Sequence[Array], block: float, what: str
-) -> Found:
+def _series(statistic: Callable[..., Array], day: Dates, columns: Sequence[Array], block: float, what: str) -> Found:
     """A statistic of a long series; its episodes are the blocks that it is made of."""
     known = np.logical_and.reduce([np.isfinite(column) for column in columns])
     data = [column[known] for column in columns]

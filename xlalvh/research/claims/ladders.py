@@ -9,9 +9,9 @@ import datetime as dt
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from xlalvh.numerics import black76, probability
+from xlalvh.numerics.arrays import Array, Integers
 from xlalvh.research import bootstrap
 from xlalvh.research.claims.claim import Found
 from xlalvh.research.claims.condors import STEP, dollars, ends, sell_condors, short_strike, span, starts, supposing
@@ -24,8 +24,7 @@ from xlalvh.strategy.presets import PRESETS, SEEDS
 from xlalvh.strategy.rules import beta_params, default
 from xlalvh.strategy.tenor_beta import tenor_beta
 
-Array = NDArray[np.float64]
-Days = NDArray[np.int64]
+Days = Integers
 
 _PRESET = next(preset for preset in PRESETS if preset.name == SEEDS.name)
 _LAYER = np.repeat(np.arange(3), [len(deltas) for deltas in _PRESET.deltas])

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from xlalvh.numerics.arrays import Array
 from xlalvh.research.backtest import PUTS, Result, run
 from xlalvh.research.episodes import Drawdown, drawdowns
 from xlalvh.research.history import History, HistoryError
@@ -21,7 +21,6 @@ from xlalvh.strategy.presets import SEEDS
 if TYPE_CHECKING:
     from xlalvh.research.claims.edges import Kept
 
-Array = NDArray[np.float64]
 
 CURVE_FIRST = dt.date(2010, 5, 24)  # where the real VX curve starts
 HEDGED = f"+ ALVH {SEEDS.name}"  # the backtest's variant
