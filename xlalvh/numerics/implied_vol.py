@@ -334,13 +334,13 @@ def _table() -> tuple[Array, Array]:
     B is the price, D the distance of forward and strike, s1 the normal deviation, all in one unit. With u = D / s1,
     D / B = u / (n(u) - u N(-u)) and v = u (1 + B/D); v runs from n(0) at the money like u far out.
     """
-    x = np.linspace(0.0, _TOP, _CELLS + 1)
+    x = np.arange(_CELLS + 1) * (_TOP / _CELLS)
     length = (x + 1.0) ** 2 - 1.0
     length[0] = 1.0
     log_ratio = length + np.log(-np.expm1(-length))  # ln(D/B)
     u = length / (math.sqrt(2.0 * math.pi) + np.sqrt(0.5 * length))
     for _ in range(3):  # the third leaves 1e-6, less than the table
-        mills = normal.mills_of(u)
+        mills = normal.mills_by_horner(u)
         rest = 1.0 - u * mills
         error = np.log(u) + 0.5 * u * u + _LOG_SQRT_2PI - np.log(rest) - log_ratio
         u -= error / (1.0 / u + mills / rest)

@@ -155,6 +155,11 @@ def mills_of(z: Value) -> Value:
         found = z.reshape(-1) + SHIFT
         Tails(found.size).replace(found)
         return found.reshape(z.shape)
+    return mills_by_horner(z)
+
+
+def mills_by_horner(z: Value) -> Value:
+    """R of one number, or of an array for which no rows are made, of at least -`SHIFT`."""
     t = z + SHIFT
     upper, lower = _UPPER[-1], _LOWER[-1]
     for coefficient in _UPPER[-2::-1]:
