@@ -148,6 +148,7 @@ def _block(option: list[Flat], out: list[Array]) -> None:
         s[odd] = _TINY
     np.divide(k, f, x)
     np.subtract(k, f, value)
+    lowest = np.minimum.reduce(f) if isinstance(f, np.ndarray) else f
     np.log(x, x)
     np.bitwise_and(x_bits, _SIGN, side_bits)  # 0 where the call is out of the money
     np.absolute(x, x)
@@ -194,7 +195,7 @@ def _block(option: list[Flat], out: list[Array]) -> None:
     if len(out) > 1:
         _main(f, t, v, r, s, root, x, MainGreeks(*out[:6]))
 
-    if not _in_order(w, f, out):
+    if not (lowest > 0.0 and _in_order(w, out)):
         _mend(option, out)
     if odd is not None:
         _settle(odd, was, option, out)
@@ -211,9 +212,9 @@ def _main(f: Flat, t: Flat, v: Flat, r: Flat, s: Array, root: Array, x: Array, g
     """The Greeks beyond delta, where `g.gamma` is n(d1) and `g.vega` F n(d1), discounted."""
     np.multiply(g.vega, root, g.vega)
     np.multiply(g.vega, _PERCENT, g.vega)
-    np.multiply(f, s, x)
-    np.divide(g.gamma, x, g.gamma)
     np.multiply(f, v, x)
+    np.multiply(x, root, s)
+    np.divide(g.gamma, s, g.gamma)
     np.multiply(x, x, x)
     np.multiply(x, g.gamma, x)
     np.multiply(x, _HALF, x)  # by Black's equation what time takes from the value, undiscounted
@@ -247,7 +248,7 @@ def _second_order(v: Flat, r: Flat, s: Array, root: Array, x: Array, g: Greeks) 
     np.multiply(g.volga, _PERCENT_SQUARED, g.volga)
 
 
-def _in_order(w: Flat, f: Flat, out: list[Array]) -> bool:
+def _in_order(w: Flat, out: list[Array]) -> bool:
     """Whether nothing is out of its domain or infinite that is not settled otherwise.
 
     What goes into the other results goes into one of these: two rows multiplied out cost one pass, and a factor that is
@@ -258,11 +259,7 @@ def _in_order(w: Flat, f: Flat, out: list[Array]) -> bool:
     if rest:
         delta, gamma, _, _, rho, *second = rest
         pairs = [(delta, pairs[0][1]), (gamma, rho), *((row, row) for row in second)]
-    return (
-        (np.minimum.reduce(f) if isinstance(f, np.ndarray) else f) > 0.0
-        and (isinstance(w, np.ndarray) or isfinite(w))
-        and all(isfinite(np.dot(row, other)) for row, other in pairs)
-    )
+    return (isinstance(w, np.ndarray) or isfinite(w)) and all(isfinite(np.dot(row, other)) for row, other in pairs)
 
 
 def _mend(option: list[Flat], out: list[Array]) -> None:
