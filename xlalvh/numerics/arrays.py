@@ -1,4 +1,4 @@
-"""Types of arrays by what they hold, so that no module at run time needs `numpy.typing`."""
+"""Types of arrays by what they hold, so that no formula needs `numpy.typing`, which takes long to import."""
 
 from typing import TYPE_CHECKING, Any
 
