@@ -427,7 +427,7 @@ def _own(tmp_path: Path, tables: MarketTables, add: Callable[[Book], None]) -> P
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(condor, "_RESULT", condor._RESULT - 2)
         patch.setattr(rules, "PRESETS", tuple(reversed(rules.PRESETS)))
-        patch.setattr(rules, "RULES", (*RULES, dataclasses.replace(RULES[0], name="vanished")))
+        patch.setattr(rules, "RULES", (*RULES, RULES[0]._replace(name="vanished")))
         _with_sheets(patch, add)
         build(path, tables)
     return path
