@@ -1,6 +1,7 @@
 """xlwings' server as in `com`, with a stand-in for the network and the store: what a refresh brings is the sample, with
 an SPX level that rises by 1 each time. Run with a folder: a file ``fail`` in it is the reason of a failure, a file
-``slow`` lets the fetch last. The process that fetches, `Job`, and all else are real.
+``slow`` lets the fetch last, a minute or the seconds that stand in it. The process that fetches, `Job`, and all else
+are real.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ def fetch(folder: Path) -> subprocess.Popen[str]:
     fail = folder / "fail"
     end = {"error": fail.read_text()} if fail.exists() else {"done": True}
     code = "import sys, time; print(sys.argv[1], flush=True); time.sleep(float(sys.argv[2])); print(sys.argv[3])"
-    given = [json.dumps({"text": "SPX options"}), "60" if (folder / "slow").exists() else "0.5", json.dumps(end)]
+    slow = folder / "slow"
+    lasts = (slow.read_text() or "60") if slow.exists() else "0.5"
+    given = [json.dumps({"text": "SPX options"}), lasts, json.dumps(end)]
     pipe = subprocess.PIPE
     return subprocess.Popen([sys.executable, "-c", code, *given], stdin=pipe, stdout=pipe, text=True)
 

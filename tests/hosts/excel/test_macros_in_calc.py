@@ -190,9 +190,11 @@ def test_help_without_the_sheet_says_where_it_is(desk: Desk) -> None:
 
 def test_the_clock_stops_for_a_book_that_may_close_and_goes_on_if_it_stays(desk: Desk) -> None:
     count = desk.cell(COUNT)
+    (desk.folder / "slow").write_text("4")  # so that the clock is stopped before there is something to write
     desk.run("AlvhRefresh")
     desk.run("AlvhPauseClock")
-    time.sleep(4.0)
+    (desk.folder / "slow").unlink()
+    time.sleep(7.0)
     assert desk.cell(COUNT) == count
     desk.run("AlvhResumeClock")
     desk.until(lambda: desk.cell(COUNT) == count + 1)
