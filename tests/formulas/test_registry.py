@@ -175,6 +175,17 @@ def test_the_catalogue_imports_numpy_and_nothing_else() -> None:
     assert ast.literal_eval(found.stdout) == {"xlalvh", "__future__"}
 
 
+def test_import_is_light() -> None:
+    heavy = [
+        *("pandas", "scipy", "matplotlib", "numba", "openpyxl", "exchange_calendars", "dateparser", "formulas"),
+        *("xlsxwriter", "xlwings", "rich", "typer", "sqlite3", "socket", "ssl", "asyncio", "urllib.request"),
+        *("http.client", "requests", "httpx", "urllib3", "yfinance", "ib_async"),
+    ]
+    code = f"import sys, xlalvh.formulas; print([m for m in {heavy} if m in sys.modules])"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"
+
+
 # Calls
 
 

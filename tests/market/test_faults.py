@@ -16,6 +16,7 @@ from typing import Any
 
 import msgspec
 import pytest
+import trustme
 
 from tests.killing import killed_at
 from tests.market import loopback
@@ -55,7 +56,6 @@ def unknown_name(market: Market) -> Iterator[None]:
 
 @contextmanager
 def untrusted(market: Market) -> Iterator[None]:
-    trustme = pytest.importorskip("trustme")
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     trustme.CA().issue_cert("localhost").configure_cert(context)
     before = market.settings

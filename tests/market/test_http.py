@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import trustme
 
 from tests.market import loopback
 from tests.market.loopback import Server, answer, serving
@@ -114,7 +115,6 @@ def test_a_missing_file_is_told_apart(server: Server, tmp_path: Path) -> None:
 
 
 def test_no_way_from_tls_to_none(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    trustme = pytest.importorskip("trustme")
     authority = trustme.CA()
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     authority.issue_cert("localhost").configure_cert(context)

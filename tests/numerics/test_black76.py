@@ -333,6 +333,15 @@ def test_odd_arguments_among_others_are_as_alone() -> None:
 MANY = 40
 
 
+@pytest.mark.parametrize("forward", [1e150, 1e160, 1e200, 1e307])
+def test_where_only_theta_would_overflow(forward) -> None:
+    """Its square is infinite; no other option of the block is odd."""
+    for moneyness, years, vol in itertools.product((0.5, 1.0, 1.05), (0.01, 1.0), (0.2, 1.0)):
+        case = 1.0, forward, forward * moneyness, years, vol, 0.05
+        alone, among = black76.greeks(*case), black76.greeks(*(np.full(MANY, x) for x in case))
+        np.testing.assert_allclose(np.stack(among)[:, 3], alone, rtol=1e-9, atol=1e-300)
+
+
 @pytest.mark.parametrize("column", range(6))
 def test_one_column_beside_single_odd_arguments(column) -> None:
     """The others come as numbers, not as arrays."""

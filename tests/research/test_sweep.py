@@ -168,7 +168,8 @@ def test_two_dask_workers_one_killed_midway_give_the_same_to_the_last_bit(
 
 
 def test_a_scheduler_that_is_not_there_is_said(real_history: History, tmp_path: Path, monkeypatch) -> None:
-    distributed = pytest.importorskip("distributed")
+    import distributed  # takes a second, and threads, that no other test needs
+
     connect = distributed.Client
     monkeypatch.setattr(distributed, "Client", lambda address, timeout: connect(address, timeout=1))
     with pytest.raises(SweepError, match="no Dask scheduler answers at tcp:"):

@@ -106,7 +106,7 @@ def greeks_table(
 def _evaluate(rows: int, *given: ArrayLike) -> Any:
     """The first `rows` fields of `Greeks`, 1, 6 or all 9, as the rows of one array; of one option, as numbers."""
     if blocks.all_numbers(given):
-        return _one(rows, *given)  # type: ignore[arg-type]
+        return _one(rows, *given)  # type: ignore[arg-type] # numbers, as was just seen
     shape, flat = blocks.flatten(*given)
     count = math.prod(shape)
     if 0 < count <= blocks.FEW:
@@ -251,14 +251,14 @@ def _second_order(v: Flat, r: Flat, s: Array, root: Array, x: Array, g: Greeks) 
 def _in_order(w: Flat, out: list[Array]) -> bool:
     """Whether nothing is out of its domain or infinite that is not settled otherwise.
 
-    What goes into the other results goes into one of these: two rows multiplied out cost one pass, and a factor that is
-    infinite or NaN spoils the sum. So does one that overflows.
+    What goes into the other results goes into one of these, gamma into theta: two rows multiplied out cost one pass,
+    and a factor that is infinite or NaN spoils the sum. So does one that overflows.
     """
     value, *rest = out
     pairs = [(value, w if isinstance(w, np.ndarray) else value)]
     if rest:
-        delta, gamma, _, _, rho, *second = rest
-        pairs = [(delta, pairs[0][1]), (gamma, rho), *((row, row) for row in second)]
+        delta, _, _, theta, rho, *second = rest
+        pairs = [(delta, pairs[0][1]), (theta, rho), *((row, row) for row in second)]
     return (isinstance(w, np.ndarray) or isfinite(w)) and all(isfinite(np.dot(row, other)) for row, other in pairs)
 
 

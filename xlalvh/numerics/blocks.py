@@ -111,7 +111,7 @@ class _Space:
 
 @cache
 def _thread() -> Any:
-    """Attributes that every thread has its own of."""
+    """Attributes that every thread has its own of. Two threads that ask first at once get one each: as good."""
     from threading import local  # a large module, that single options do without
 
     return local()

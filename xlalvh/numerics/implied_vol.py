@@ -62,7 +62,7 @@ def implied_vol(
     """
     given = (right, price, forward, strike, years, rate)
     if blocks.all_numbers(given):
-        return _one(*given)  # type: ignore[arg-type, return-value]
+        return _one(*given)  # type: ignore[arg-type, return-value] # numbers, as was just seen
     shape, flat = blocks.flatten(*given)
     count = math.prod(shape)
     if 0 < count <= blocks.FEW:
