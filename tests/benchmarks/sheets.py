@@ -43,7 +43,7 @@ def measure() -> Times:
                 raise AssertionError(f"{name} does not show what Calc's own functions show")
         for _ in range(ROUNDS):
             for name, book in books.items():
-                found.setdefault(name, []).append(book.recalculate())  # type: ignore[union-attr]
+                found.setdefault(name, []).append(book.recalculate())
     return found
 
 

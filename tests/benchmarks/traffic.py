@@ -37,7 +37,7 @@ def measure() -> dict[tuple[str, int], Times]:
                 continue
             into = found.setdefault((name, count), {})
             for way, call in ways.items():
-                into.setdefault(way, []).append(worker.timed(call, SECONDS))  # type: ignore[union-attr]
+                into.setdefault(way, []).append(worker.timed(call, SECONDS))
     return found
 
 

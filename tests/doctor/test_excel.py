@@ -38,7 +38,7 @@ def changed(path: Path, sheet: str, cell: str, value: str) -> None:
 def test_calc_shows_what_the_template_stores(calc: CalcSession) -> None:
     finding = excel.compared(calc, BOOK)
     assert finding.state is State.OK, finding.found
-    assert int(re.search(r"all (\d+) formula cells", finding.found)[1]) > 1500  # type: ignore[index]
+    assert int(re.search(r"all (\d+) formula cells", finding.found)[1]) > 1500
 
 
 def test_a_stored_value_that_is_wrong_is_named_with_its_cell(calc: CalcSession, tmp_path: Path) -> None:

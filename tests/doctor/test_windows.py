@@ -120,7 +120,7 @@ def elevated_both(machine: FakeWindows) -> None:
 def onedrive(machine: FakeWindows) -> None:
     there = machine.home / "OneDrive - Firm" / "Documents"
     real = machine.folder
-    machine.folder = lambda name: there if name == "documents" else real(name)  # type: ignore[method-assign]
+    machine.folder = lambda name: there if name == "documents" else real(name)
 
 
 def disabled(path: str) -> Callable[[FakeWindows], None]:
@@ -212,7 +212,7 @@ def test_letters_outside_the_code_page(machine: FakeWindows) -> None:
 def test_onedrive_is_known_by_its_folder(path: str, there: bool) -> None:
     from pathlib import PureWindowsPath
 
-    assert windows.is_onedrive(PureWindowsPath(path)) is there  # type: ignore[arg-type]
+    assert windows.is_onedrive(PureWindowsPath(path)) is there
 
 
 def test_elsewhere_one_line_says_so() -> None:

@@ -22,7 +22,7 @@ SAMPLE = sample_snapshot()
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     made = Store(tmp_path / "q.sqlite3")
-    made.put(Snapshot(SAMPLE.vix))  # type: ignore[arg-type]
+    made.put(Snapshot(SAMPLE.vix))
     made.put(replace(SAMPLE, futures=None))
     return made
 

@@ -129,7 +129,7 @@ def clock_back(market: Market) -> Iterator[None]:
 
 @contextmanager
 def disk_full(market: Market) -> Iterator[None]:
-    resource = pytest.importorskip("resource")
+    resource = pytest.importorskip("resource", reason="limits of Unix")
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))  # SIGXFSZ is ignored by Python
     try:

@@ -23,14 +23,14 @@ def _later(**gap: float) -> object:
     ("gap", "said"), [({"minutes": 15}, ""), ({"minutes": 16}, "16 minutes"), ({"days": 5}, "5.0 days")]
 )
 def test_parts_further_apart_than_a_quarter_of_an_hour_are_flagged(gap: dict[str, float], said: str) -> None:
-    warnings = combine(SAMPLE.spx, _later(**gap)).warnings  # type: ignore[arg-type]
+    warnings = combine(SAMPLE.spx, _later(**gap)).warnings
     assert bool(warnings) == bool(said)
     assert all(said in line for line in warnings)
 
 
 def test_parts_further_apart_than_five_days_are_refused_with_both_times() -> None:
     with pytest.raises(QuoteError, match=r"2026-01-14 15:45.*2026-01-19 16:45"):
-        combine(SAMPLE.spx, _later(days=5, hours=1))  # type: ignore[arg-type]
+        combine(SAMPLE.spx, _later(days=5, hours=1))
 
 
 def test_futures_are_checked_too() -> None:

@@ -47,7 +47,7 @@ def main(path: Path, count: int, fault: str = "", number: int = 0) -> None:
             db.set_trace_callback(count_down)
             return db
 
-        store._connect = watched  # type: ignore[method-assign]
+        store._connect = watched
     if fault == "bytes":
         signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

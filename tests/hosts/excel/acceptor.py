@@ -17,7 +17,7 @@ from com.sun.star.bridge import XInstanceProvider
 from com.sun.star.script import XInvocation
 
 
-class Server(unohelper.Base, XInvocation):  # type: ignore[misc]
+class Server(unohelper.Base, XInvocation):
     def __init__(self, program: list[str]) -> None:
         self._child = subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
@@ -50,7 +50,7 @@ def _tuples(value: Any) -> Any:
     return tuple(map(_tuples, value)) if isinstance(value, list) else value
 
 
-class Provider(unohelper.Base, XInstanceProvider):  # type: ignore[misc]
+class Provider(unohelper.Base, XInstanceProvider):
     def __init__(self, server: Server) -> None:
         self._server = server
 

@@ -44,7 +44,7 @@ def main() -> None:
         from xlalvh.hosts.excel import refresh
         from xlalvh.hosts.refreshing import Job
 
-        refresh.Job.start = lambda: Job(fetch(Path(sys.argv[1])))  # type: ignore[method-assign]
+        refresh.Job.start = lambda: Job(fetch(Path(sys.argv[1])))
         refresh.latest_tables = tables
         com.answer_lines(python)
 

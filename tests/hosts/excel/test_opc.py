@@ -67,7 +67,7 @@ def test_entries_written_as_a_stream_are_copied_too(book: Path, tmp_path: Path) 
             def flush(self) -> None:
                 out.flush()
 
-        with ZipFile(Pipe(), "w") as new:  # type: ignore[arg-type]
+        with ZipFile(Pipe(), "w") as new:
             for name in old.namelist():
                 new.writestr(name, old.read(name), ZIP_STORED if name.endswith(".rels") else None)
     package = Package(streamed)

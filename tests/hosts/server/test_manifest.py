@@ -30,7 +30,7 @@ def test_formulas_keep_their_plain_names() -> None:
 
 
 def test_an_address_has_one_id() -> None:
-    ids = [re.search("<Id>(.*)</Id>", manifest(a))[1] for a in ("https://a:1", "https://a:1", "https://b:1")]  # type: ignore[index]
+    ids = [re.search("<Id>(.*)</Id>", manifest(a))[1] for a in ("https://a:1", "https://a:1", "https://b:1")]
     assert ids[0] == ids[1] != ids[2]
 
 
@@ -51,5 +51,5 @@ def test_what_it_names_is_served(served: Served, kind: str) -> None:
         assert sources[0].startswith("https://appsforoffice.microsoft.com/")  # Office's own library comes first
         assert all(served.get(f"/{path}")[0] == 200 for path in sources[1:])
     if kind == "png":
-        sizes = {int(re.search(r"\d+", p)[0]): served.get(p)[1][16:24] for p in paths}  # type: ignore[index]
+        sizes = {int(re.search(r"\d+", p)[0]): served.get(p)[1][16:24] for p in paths}
         assert all(head == n.to_bytes(4) * 2 for n, head in sizes.items())
